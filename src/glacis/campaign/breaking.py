@@ -1,0 +1,87 @@
+"""What becomes of a force that has had enough: spent, away, or destroyed in place."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from glacis.campaign.state import (
+    BLUE,
+    DESTROYED,
+    IN_PLACE,
+    MOVING,
+    SPENT,
+    Table,
+    Ways,
+    front,
+    is_afield,
+)
+
+
+@njit(nogil=True)
+def break_off(forces: Table, places: Table, roads: Table, ways: Ways, world: Table) -> None:
+    """Take every formation in contact that has reached its breakpoint out of the fight."""
+    combat = world.combat
+    for f in range(len(forces)):
+        force = forces[f]
+        if not is_afield(force):
+            continue
+        v = front(force, places, roads, world)
+        if v < 0 or not places[v].contact:
+            continue
+        lost = 1.0 - force.strength / force.base
+        limit = combat.breakpoint_blue if force.side == BLUE else combat.breakpoint_red
+        if places[v].holder != force.side:
+            if lost >= limit:
+                force.status = SPENT
+        elif lost >= limit:
+            if not withdraw(force, v, places, roads, ways, world):
+                force.status = DESTROYED
+        elif force.delays and lost >= combat.delay_break:
+            withdraw(force, v, places, roads, ways, world)
+
+
+@njit(nogil=True)
+def withdraw(
+    force: Table, v: int, places: Table, roads: Table, ways: Ways, world: Table
+) -> bool:
+    """Send a defender of place `v` back, if it can outrun the attackers and a road is open."""
+    if force.draw.mobility_kmh < world.combat.pursuit * places[v].pace:
+        return False
+    r = way_out(v, force.side, places, roads, ways)
+    if r < 0:
+        return False
+    force.status = MOVING
+    force.withdrew = 1
+    force.base = force.strength
+    force.road = r
+    force.left = roads[r].draw.km
+    force.stage = force.stages  # its route is done: where it arrives, it stays
+    return True
+
+
+@njit(nogil=True)
+def way_out(v: int, side: int, places: Table, roads: Table, ways: Ways) -> int:
+    """The road from place `v` to the friendly place farthest from the enemy, or -1.
+
+    A road along which the enemy comes is no way out; a place with none is encircled.
+    """
+    best, depth = -1, -1.0
+    for slot in range(ways.out.shape[1]):
+        r = ways.out[v, slot]
+        if r < 0:
+            break
+        place = places[roads[r].toward]
+        open_road = roads[r].passable[side] and roads[r ^ 1].on[1 - side] == 0
+        if open_road and place.holder == side and place.depth_km[side] > depth:
+            best, depth = r, place.depth_km[side]
+    return best
+
+
+@njit(nogil=True)
+def rouse(forces: Table, places: Table) -> None:
+    """Set formations that stand where the enemy now holds moving again: they attack or leave."""
+    for f in range(len(forces)):
+        force = forces[f]
+        if force.status == IN_PLACE and force.road < 0:
+            if places[force.node].holder != force.side:
+                force.status = MOVING

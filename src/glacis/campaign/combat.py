@@ -1,0 +1,150 @@
+"""The rules of combat: effective odds, losses, tempo.
+
+The kernel uses them for every place in contact; the test beds of `glacis.study` use the
+very same functions for single engagements.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from glacis.campaign.state import BLUE, RED, Table, front, is_afield
+from glacis.streams import Stream, normal
+
+_ENGAGEMENT = int(Stream.ENGAGEMENT)
+_QUALITY = int(Stream.QUALITY)
+
+
+@njit(nogil=True)
+def loss_rates(
+    odds: float, attacker_loss: float, defender_loss: float, exponent: float
+) -> tuple[float, float]:
+    """Shares of the attacker and of the defender lost in a day of pressed attack.
+
+    Helmbold's form of Lanchester's laws: the share a side loses goes with the odds against
+    it to the power `exponent`, so that 0 is the logarithmic law, 1/2 the linear and 1 the
+    square law. Source: helmbold-1965, lucas-turkes-2004.
+    """
+    tilt = odds**exponent
+    return attacker_loss / tilt, defender_loss * tilt
+
+
+@njit(nogil=True)
+def tempo(days: float, surge_days: float, sustained: float) -> float:
+    """Share of the time in which an attack is pressed, after `days` in contact.
+
+    It falls from 1 to `sustained` as the surge is spent: troops tire and supply runs down.
+    """
+    if surge_days <= 0.0:
+        return sustained
+    return sustained + (1.0 - sustained) * math.exp(-days / surge_days)
+
+
+@njit(nogil=True)
+def intensity(odds: float, press_at: float, share: float) -> float:
+    """How hard an attack is pressed: its tempo, less where the odds are below `press_at`."""
+    return share * min(1.0, odds / press_at)
+
+
+@njit(nogil=True)
+def posture_factor(hours: float, hasty: float, prepared: float, prepare_hours: float) -> float:
+    """A defender's factor after `hours` in place, from hasty to prepared. Source: dupuy-1987."""
+    if prepare_hours <= 0.0 or hours >= prepare_hours:
+        return prepared
+    return hasty + (prepared - hasty) * max(0.0, hours) / prepare_hours
+
+
+@njit(nogil=True)
+def surprise_factor(days: float, surprise: float, decay_days: float) -> float:
+    """The attacker's factor from surprise, decaying to 1 from H-hour on. Source: dupuy-1987."""
+    if decay_days <= 0.0:
+        return 1.0
+    return 1.0 + (surprise - 1.0) * math.exp(-days / decay_days)
+
+
+@njit(nogil=True)
+def luck_spread(dispersion: float, luck_share: float) -> tuple[float, float]:
+    """Standard deviations of each side's quality and of an engagement's luck.
+
+    The variance of the log effective ratio is split: `luck_share` of it is drawn once an
+    engagement, the rest is the two sides' quality, drawn once a world.
+    """
+    luck = dispersion * math.sqrt(luck_share)
+    quality = dispersion * math.sqrt((1.0 - luck_share) / 2.0)
+    return quality, luck
+
+
+@njit(nogil=True)
+def draw_quality(world: Table, scene: Table) -> None:
+    """Set both sides' quality for this world."""
+    quality, _ = luck_spread(world.combat.dispersion, world.combat.luck_share)
+    for side in (BLUE, RED):
+        drawn = normal(scene.k0, scene.k1, scene.number, _QUALITY, 0, side, 0)
+        scene.quality[side] = math.exp(quality * drawn)
+
+
+@njit(nogil=True)
+def battalion_power(force: Table, place: Table, world: Table) -> float:
+    """Combat power of a formation at a place: type, terrain, strength, supply."""
+    power = force.draw.power * force.strength
+    if place.close:
+        power *= force.draw.close_terrain
+    if force.hungry > 24.0 * world.combat.supply_days:
+        power *= world.combat.isolated_power
+    return power
+
+
+@njit(nogil=True)
+def weigh_odds(place: Table, world: Table, scene: Table, fort: float, hour: float) -> float:
+    """Effective power of a place's attackers over that of its defenders."""
+    combat = world.combat
+    defender = place.holder
+    cover = 1.0 + (combat.fortified / combat.prepared - 1.0) * fort
+    odds = place.attack / (place.defence * cover * place.draw.ground)
+    odds *= scene.quality[1 - defender] / scene.quality[defender] * math.exp(place.luck)
+    if defender == BLUE:
+        odds *= surprise_factor(hour / 24.0, combat.surprise, combat.surprise_days)
+    return odds
+
+
+@njit(nogil=True)
+def begin_engagement(place: Table, world: Table, scene: Table) -> None:
+    """Draw the luck of a new engagement at a place: once, and for its whole length."""
+    _, luck = luck_spread(world.combat.dispersion, world.combat.luck_share)
+    drawn = normal(
+        scene.k0, scene.k1, scene.number, _ENGAGEMENT, place.engagements, place.entity, 0
+    )
+    # Luck is Red's: the same draw favours Red whether it attacks or defends there.
+    place.luck = luck * drawn if place.holder == BLUE else -luck * drawn
+    place.engagements += 1
+    place.contact_hours = 0.0
+
+
+@njit(nogil=True)
+def suffer(forces: Table, places: Table, roads: Table, world: Table, hours: float) -> None:
+    """Take this step's losses from every formation in contact."""
+    combat = world.combat
+    for f in range(len(forces)):
+        force = forces[f]
+        if not is_afield(force):
+            continue
+        v = front(force, places, roads, world)
+        if v < 0 or not places[v].contact:
+            continue
+        place = places[v]
+        share = tempo(place.contact_hours / 24.0, combat.surge_days, combat.sustained_tempo)
+        pressed = intensity(place.odds, combat.press_at, share) * hours / 24.0
+        attacker, defender = loss_rates(
+            place.odds, combat.attacker_loss, combat.defender_loss, combat.exponent
+        )
+        if place.holder == force.side:
+            rate = defender
+        elif force.road < 0:
+            rate = attacker
+        else:
+            rate = attacker * roads[force.road].room
+        force.strength *= math.exp(-rate * pressed)
+        if not place.supplied[force.side]:
+            force.hungry += hours

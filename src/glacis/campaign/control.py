@@ -1,0 +1,129 @@
+"""Who holds what: falls, supply lines, and the state that the council sees."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from glacis.campaign.state import (
+    BLUE,
+    DESTROYED,
+    FALLS_AFTER_HOURS,
+    IN_PLACE,
+    NEVER,
+    RED,
+    WAITING,
+    Floats,
+    Record,
+    Table,
+)
+
+
+@njit(nogil=True)
+def seize(place: Table, scene: Table, side: int, hour: float) -> None:
+    """Give a place to `side` at `hour`."""
+    place.holder = side
+    place.held_since = hour
+    place.contact = 0
+    scene.changed = 1
+
+
+@njit(nogil=True)
+def trace_supply(places: Table, roads: Table) -> None:
+    """Find the places each side can supply: joined to a source through places it holds."""
+    for side in range(2):
+        for v in range(len(places)):
+            held = places[v].holder == side
+            places[v].supplied[side] = 1 if held and places[v].source[side] else 0
+        spread = True
+        while spread:
+            spread = False
+            for r in range(len(roads)):
+                here, there = places[roads[r].origin], places[roads[r].toward]
+                joined = here.supplied[side] and there.holder == side
+                if joined and not there.supplied[side]:
+                    there.supplied[side] = 1
+                    spread = True
+
+
+@njit(nogil=True)
+def note_falls(places: Table, falls: Floats, scene: Table, hour: float) -> None:
+    """Note the places Red has held for twelve hours with nobody contesting them."""
+    for v in range(len(places)):
+        place = places[v]
+        if place.holder != RED or not place.defended or falls[v] != NEVER:
+            continue
+        scene.stirs = 1  # the clock must run on until it has fallen
+        if place.inside > 0 and place.contact:
+            place.held_since = hour
+        elif hour - place.held_since >= FALLS_AFTER_HOURS:
+            falls[v] = place.held_since + FALLS_AFTER_HOURS
+
+
+@njit(nogil=True)
+def people_lost(places: Table) -> float:
+    """Share of Blue's people who live in places that Red holds."""
+    lost, total = 0.0, 0.0
+    for v in range(len(places)):
+        if places[v].defended:
+            total += places[v].draw.population
+            if places[v].holder == RED:
+                lost += places[v].draw.population
+    return lost / total if total > 0.0 else 0.0
+
+
+@njit(nogil=True)
+def killed_and_wounded(force: Table, world: Table) -> float:
+    """People of a formation killed or wounded so far."""
+    lost = force.draw.people * (force.draw.whole - force.strength)
+    if force.status == DESTROYED:
+        lost += force.draw.people * force.strength * (1.0 - world.losses.captured)
+    return lost
+
+
+@njit(nogil=True)
+def note_decision(forces: Table, places: Table, world: Table, summary: Table) -> None:
+    """Keep what the council sees when it decides: its dead, all dead, ground and places lost."""
+    for f in range(len(forces)):
+        force = forces[f]
+        if force.side == BLUE:
+            lost = killed_and_wounded(force, world)
+            summary.seen_blue_casualties += lost
+            if force.forward:
+                summary.seen_forward_casualties += lost
+    for v in range(len(places)):
+        if places[v].defended and places[v].holder == RED:
+            summary.seen_places_lost += 1.0
+    summary.seen_people_lost = people_lost(places)
+
+
+@njit(nogil=True)
+def close_books(forces: Table, places: Table, world: Table, record: Record, w: int) -> None:
+    """Sum up one world: who holds what, who was lost, what became of the forward force."""
+    summary = record.summary[w]
+    for v in range(len(places)):
+        record.holder[w, v] = places[v].holder
+    summary.people_lost = people_lost(places)
+    for f in range(len(forces)):
+        force = forces[f]
+        lost = killed_and_wounded(force, world)
+        record.casualties[w, force.group] += lost
+        if force.status == DESTROYED:
+            taken = force.draw.people * force.strength * world.losses.captured
+            record.captured[w, force.group] += taken
+        if force.forward:
+            _note_fate(force, summary, lost)
+        if force.reinforces and force.status != WAITING:
+            summary.called += 1.0
+            if force.status == IN_PLACE:
+                summary.in_place += 1.0
+
+
+@njit(nogil=True)
+def _note_fate(force: Table, summary: Table, lost: float) -> None:
+    start = force.draw.people * force.draw.whole
+    gone = start if force.status == DESTROYED else lost
+    summary.forward_destroyed += gone
+    if force.withdrew:
+        summary.forward_withdrawn += start - gone
+    else:
+        summary.forward_intact += start - gone

@@ -1,0 +1,251 @@
+"""The result of a campaign study: a frozen record around one xarray Dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glacis.campaign.compile import Compiled
+from glacis.campaign.state import BLUE, RED, Floats, Record
+from glacis.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+Statistics = dict[str, float | None]
+SIDES = {BLUE: "blue", RED: "red"}
+FATES = ("destroyed", "withdrawn", "intact")
+
+
+def statistics(values: Floats) -> Statistics:
+    """Mean and 5th, 50th and 95th percentile over worlds; None where undefined."""
+    kept = values[~np.isnan(values)]
+    if not len(kept):
+        return dict.fromkeys(("mean", "p05", "p50", "p95"))
+    low, middle, high = np.percentile(kept, [5, 50, 95])
+    return {
+        "mean": float(kept.mean()),
+        "p05": float(low),
+        "p50": float(middle),
+        "p95": float(high),
+    }
+
+
+def conditional(hours: Floats) -> Statistics:
+    """Statistics of the hours at which a thing happened, and the share in which it did."""
+    happened = np.isfinite(hours)
+    return statistics(np.where(happened, hours, np.nan)) | {
+        "share": float(happened.mean()) if len(hours) else None
+    }
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What happened on the ground in every world, under one posture, option and answer.
+
+    Attributes
+    ----------
+    dataset
+        Dimensions ``world``, ``place``, ``group`` (of losses) and ``fate``; attributes
+        hold version, scenario, its hash, posture, option, response, variants, overrides
+        and seed. Hours are infinite where a thing did not happen.
+    """
+
+    scenario: Scenario
+    dataset: xr.Dataset
+
+    @classmethod
+    def from_records(
+        cls,
+        compiled: Compiled,
+        records: Sequence[Record],
+        *,
+        posture: str,
+        response: str,
+        seed: int,
+    ) -> Campaign:
+        """Join the chunks' records, in world order."""
+        joined = Record(*(np.concatenate(parts) for parts in zip(*records, strict=True)))
+        dataset = _dataset(compiled, joined)
+        document = compiled.scenario.document
+        from glacis import __version__
+
+        dataset.attrs = {
+            "glacis": __version__,
+            "scenario": document.name,
+            "scenario_sha256": document.sha256,
+            "variants": list(document.variants),
+            "overrides": {path: str(value) for path, value in document.overrides},
+            "posture": posture,
+            "option": compiled.option,
+            "response": response,
+            "days": compiled.days,
+            "seed": seed,
+            "worlds": int(dataset.sizes["world"]),
+        }
+        return cls(compiled.scenario, dataset)
+
+    def hours_to(self, name: str, measure: str = "reached") -> Floats:
+        """Hours after H-hour at which a place, or the first of a group, is reached or falls."""
+        groups = self.scenario.objectives.groups
+        places = list(groups.get(name, (name,)))
+        return np.asarray(self.dataset[measure].sel(place=places).min("place"))
+
+    def since_crossing(self, name: str, measure: str = "reached") -> Floats:
+        """The same, from the first crossing of the border."""
+        return np.asarray(self.hours_to(name, measure) - self.values("first_crossing"))
+
+    @property
+    def objectives(self) -> list[str]:
+        """The places and groups whose fate is reported."""
+        return [*self.scenario.objectives.places, *self.scenario.objectives.groups]
+
+    def falls(self, name: str) -> Floats:
+        """1 where a place, or any of a group (``any``: of all objectives), fell."""
+        if name == "any":
+            names = list(self.scenario.objectives.places)
+            hours = np.asarray(self.dataset["falls"].sel(place=names).min("place"))
+        else:
+            hours = self.hours_to(name, "falls")
+        return np.isfinite(hours).astype(np.float64)
+
+    def retaken(self) -> Floats:
+        """1 where every objective that fell is Blue's again at the end; NaN where none fell."""
+        option = self.scenario.options[self.dataset.attrs["option"]]
+        places = sorted({*self.scenario.objectives.places, *option.objectives})
+        fell = np.isfinite(self.dataset["falls"].sel(place=places).to_numpy())
+        lost = self.dataset["holder"].sel(place=places).to_numpy() == RED
+        back = ~(fell & lost).any(axis=1)
+        return np.where(fell.any(axis=1), back.astype(np.float64), np.nan)
+
+    def losses(self, side: str, kind: str = "casualties") -> Floats:
+        """People of one side killed and wounded (``casualties``) or ``captured``, by world."""
+        chosen = self.dataset[kind].where(self.dataset["side"] == side, 0.0)
+        return np.asarray(chosen.sum("group"))
+
+    def forward_share(self, fate: str) -> Floats:
+        """Share of the guarantors' forward force ``destroyed``, ``withdrawn`` or ``intact``."""
+        people = {name: self.values(f"forward_{name}") for name in FATES}
+        total = sum(people.values(), np.zeros(len(people[fate])))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(total > 0, people[fate] / total, np.nan)
+
+    def values(self, name: str) -> Floats:
+        """One variable of the dataset, by world."""
+        return np.asarray(self.dataset[name].to_numpy(), dtype=np.float64)
+
+    def to_dataset(self) -> xr.Dataset:
+        """The dataset itself."""
+        return self.dataset
+
+    def to_record(self) -> dict[str, Any]:
+        """The result as the stable JSON of ``glacis campaign``."""
+        attrs = self.dataset.attrs
+        head = {
+            "schema": 1,
+            **{
+                key: attrs[key]
+                for key in (
+                    "glacis",
+                    "scenario",
+                    "scenario_sha256",
+                    "variants",
+                    "overrides",
+                    "seed",
+                    "worlds",
+                    "posture",
+                    "option",
+                    "response",
+                    "days",
+                )
+            },
+        }
+        return head | self.figures()
+
+    def figures(self) -> dict[str, Any]:
+        """The measures of the record, each as statistics over worlds."""
+        option = self.scenario.options[self.dataset.attrs["option"]]
+        extra = [place for place in option.objectives if place not in self.objectives]
+        names = [*self.objectives, *extra]
+        return {
+            "hours_to": {name: conditional(self.hours_to(name)) for name in names},
+            "hours_to_fall": {name: conditional(self.hours_to(name, "falls")) for name in names},
+            "first_crossing_hours": statistics(self.values("first_crossing")),
+            f"p_falls_if_{option.kind}": {
+                name: statistics(self.falls(name)) for name in [*names, "any"]
+            },
+            "retaken": statistics(self.retaken()),
+            "forward_force_destroyed_share": statistics(self.forward_share("destroyed")),
+            "forward_force_withdrawn_share": statistics(self.forward_share("withdrawn")),
+            "blue_casualties": statistics(self.losses("blue")),
+            "blue_captured": statistics(self.losses("blue", "captured")),
+            "red_casualties": statistics(self.losses("red")),
+            "red_captured": statistics(self.losses("red", "captured")),
+            "civilian_casualties": statistics(self.values("civilians")),
+            "people_on_lost_ground_share": statistics(self.values("people_lost")),
+            "reinforcing_battalions_moved": statistics(self.values("called")),
+            "reinforcing_battalions_in_place": statistics(self.values("in_place")),
+        }
+
+    def summary(self) -> pd.DataFrame:
+        """The measures as a table: one row a measure, columns mean, p05, p50, p95, share."""
+        import pandas as pd
+
+        rows: dict[str, Statistics] = {}
+        for name, value in self.figures().items():
+            if "mean" in value:
+                rows[name] = value
+            else:
+                rows |= {f"{name}.{key}": record for key, record in value.items()}
+        return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _dataset(compiled: Compiled, record: Record) -> xr.Dataset:
+    import xarray as xr
+
+    sides, nations, types = zip(*compiled.groups, strict=True) if compiled.groups else ((), (), ())
+    by_place, by_group = ("world", "place"), ("world", "group")
+    summary = record.summary
+    people = {"units": "people"}
+    return xr.Dataset(
+        {
+            "reached": (by_place, record.reached.astype(np.float32), {"units": "h"}),
+            "falls": (by_place, record.falls.astype(np.float32), {"units": "h"}),
+            "holder": (by_place, record.holder.astype(np.int8)),
+            "casualties": (by_group, record.casualties, people),
+            "captured": (by_group, record.captured, people),
+            **{name: ("world", summary[name], UNITS[name]) for name in summary.dtype.names},
+        },
+        coords={
+            "place": compiled.network.places,
+            "group": [f"{SIDES[side]} {nation} {kind}" for side, nation, kind in compiled.groups],
+            "side": ("group", [SIDES[side] for side in sides]),
+            "nation": ("group", list(nations)),
+            "type": ("group", list(types)),
+        },
+    )
+
+
+UNITS = {
+    name: {"units": unit}
+    for unit, names in {
+        "h": ["first_crossing"],
+        "people": [
+            "civilians",
+            "forward_destroyed",
+            "forward_withdrawn",
+            "forward_intact",
+            "seen_forward_casualties",
+            "seen_blue_casualties",
+        ],
+        "battalions": ["called", "in_place"],
+        "share": ["people_lost", "seen_people_lost"],
+        "places": ["seen_places_lost"],
+        "place-hours": ["contact_hours"],
+    }.items()
+    for name in names
+}

@@ -1,0 +1,156 @@
+"""Run campaigns: worlds in chunks through the compiled engine, results in world order."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from glacis.campaign.compile import Compiled, compile_option
+from glacis.campaign.state import SCENE, Film, Floats, Record, new_film, new_record, table
+from glacis.errors import InputError
+from glacis.executor import CHUNK, run_chunks
+from glacis.jit import load_kernels
+from glacis.scenario.model import Scenario
+from glacis.streams import split_seed
+from glacis.worlds import Worlds, sample
+
+if TYPE_CHECKING:
+    from glacis.campaign.record import Campaign
+
+Response = Literal["none", "limited", "full"]
+RESPONSES: tuple[Response, ...] = ("none", "limited", "full")
+MAX_WORLDS = 10_000_000
+
+
+@dataclass(frozen=True)
+class Runner:
+    """How to run: threads, chunk size, and whom to tell."""
+
+    workers: int | None = None
+    chunk: int = CHUNK
+    progress: Callable[[int, int], None] | None = None
+    announce: Callable[[str], None] | None = None
+    cancel: threading.Event | None = None
+
+
+def run_campaign(
+    scenario: Scenario,
+    posture: str | None = None,
+    *,
+    option: str = "assault",
+    response: Response = "full",
+    runs: int = 2_000,
+    seed: int = 0,
+    days: float = 30.0,
+    runner: Runner | None = None,
+) -> Campaign:
+    """What happens on the ground if Red takes `option`, in `runs` worlds.
+
+    Parameters
+    ----------
+    scenario
+        Without a posture applied: worlds are drawn from it, so that they are the same
+        under every posture.
+    posture
+        One of the scenario's; its default if left out.
+    option
+        One of the scenario's options, or a kind that only one of them has.
+    response
+        The council's answer: ``full`` brings reinforcements from the decision on,
+        ``none`` and ``limited`` do not.
+    days
+        Length of the campaign, at most 30 until the counter-offensive is modelled.
+
+    Raises
+    ------
+    InputError
+        If there is no such posture or option, or a number is out of range.
+    Cancelled
+        If the runner's cancel event is set.
+    """
+    from glacis.campaign.record import Campaign
+
+    runner = runner or Runner()
+    _check(scenario, response, runs, days)
+    option = resolve_option(scenario, option)
+    posture = posture or scenario.default_posture or next(iter(scenario.postures))
+    compiled = compile_option(scenario.posture(posture), option, days=days)
+    worlds = draw_worlds(scenario, runs, seed)
+    records = [
+        record
+        for record in run_chunks(
+            lambda i, j: run_chunk(
+                compiled, worlds.chunk(i, j), reinforced=response == "full", announce=runner.announce
+            ),
+            runs,
+            chunk=runner.chunk,
+            workers=runner.workers,
+            progress=runner.progress,
+            cancel=runner.cancel,
+        )
+    ]
+    return Campaign.from_records(compiled, records, posture=posture, response=response, seed=seed)
+
+
+def run_chunk(
+    compiled: Compiled,
+    worlds: Worlds,
+    *,
+    reinforced: bool,
+    decision_hours: Floats | None = None,
+    film: Film | None = None,
+    announce: Callable[[str], None] | None = None,
+) -> Record:
+    """The record of one chunk of worlds.
+
+    Parameters
+    ----------
+    decision_hours
+        When the council answers, one value a world; the scenario's own delay by default.
+    film
+        Filled if given: only sensible for a single world.
+    """
+    kernel = load_kernels("glacis.campaign.kernel", announce=announce)
+    scene = table(1, SCENE)
+    scene["k0"], scene["k1"] = split_seed(worlds.seed)
+    scene["reinforced"] = reinforced
+    record = new_record(len(worlds), len(compiled.places), len(compiled.groups))
+    kernel.run_worlds(
+        *compiled.copies(),
+        compiled.ways,
+        scene,
+        compiled.draws(worlds, decision_hours),
+        record,
+        film if film is not None else new_film(0, len(compiled.forces), len(compiled.places)),
+    )
+    return record
+
+
+def draw_worlds(scenario: Scenario, n: int, seed: int) -> Worlds:
+    """`n` joint draws of all the scenario's Quantities."""
+    pairs = [(*pair.between, pair.rank) for pair in scenario.correlations]
+    return sample(scenario.quantities(), n, seed, correlations=pairs)
+
+
+def resolve_option(scenario: Scenario, name: str) -> str:
+    """The option called `name`, or the only one of that kind."""
+    if name in scenario.options:
+        return name
+    of_kind = [key for key, option in scenario.options.items() if option.kind == name]
+    if len(of_kind) == 1:
+        return of_kind[0]
+    known = ", ".join(scenario.options)
+    raise InputError(f"{scenario.name} has no option {name!r}; choose one of: {known}")
+
+
+def _check(scenario: Scenario, response: str, runs: int, days: float) -> None:
+    if scenario.document.posture:
+        raise InputError("give the scenario without a posture, and the posture by name")
+    if response not in RESPONSES:
+        raise InputError(f"no response {response!r}; use {', '.join(RESPONSES)}")
+    if not 1 <= runs <= MAX_WORLDS:
+        raise InputError(f"runs must be 1 to {MAX_WORLDS:,} (got {runs:,})")
+    if not 0 < days <= 30:
+        raise InputError(f"days must be above 0 and at most 30 (got {days:g})")

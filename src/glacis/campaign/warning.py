@@ -1,0 +1,89 @@
+"""Before H-hour: the alert, who is ready when, and who has already moved."""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from glacis.campaign.state import (
+    BLUE,
+    DESTROYED,
+    IN_PLACE,
+    MOVING,
+    NEVER,
+    RED,
+    WAITING,
+    Table,
+    Ways,
+)
+from glacis.streams import Stream, normal, uniform
+
+_ALERT = int(Stream.ALERT)
+_READINESS = int(Stream.READINESS)
+
+
+@njit(nogil=True)
+def sound_alert(world: Table, scene: Table) -> None:
+    """Set the hour of the alert: the warning if it is acted on, H-hour if it is not."""
+    luck = uniform(scene.k0, scene.k1, scene.number, _ALERT, 0, 0, 0)
+    scene.alert = -24.0 * world.warning.days if luck < world.warning.acted else 0.0
+
+
+@njit(nogil=True)
+def set_ready(forces: Table, world: Table, scene: Table) -> None:
+    """Set when each formation is ready to move: its notice after the order that concerns it.
+
+    Blue's order is the alert, Red's is its thrust's start, and a reinforcement's is the
+    council's answer, which only a reinforced run ever gives.
+    """
+    for f in range(len(forces)):
+        force = forces[f]
+        drawn = normal(scene.k0, scene.k1, scene.number, _READINESS, 0, force.entity, 0)
+        notice = force.draw.notice_hours * math.exp(world.warning.notice_spread * drawn)
+        if force.side == RED:
+            force.ready = force.draw.thrust_delay + notice
+        elif not force.reinforces:
+            force.ready = scene.alert + notice
+        elif scene.reinforced:
+            force.ready = world.decision_hours + notice
+        else:
+            force.ready = NEVER
+
+
+@njit(nogil=True)
+def wake(forces: Table, places: Table, ways: Ways, until: float) -> None:
+    """Let formations that are ready before `until` get under way or stand to."""
+    for f in range(len(forces)):
+        force = forces[f]
+        if force.status != WAITING:
+            continue
+        if places[force.node].holder != force.side:
+            force.status = DESTROYED  # caught before it was ready
+        elif force.ready < until or force.ready == 0.0:
+            at_post = force.stages == 1 and ways.route[f, 0] == force.node
+            force.status = IN_PLACE if at_post else MOVING
+            force.since = force.ready
+
+
+@njit(nogil=True)
+def march_before_war(forces: Table, roads: Table, ways: Ways, world: Table) -> None:
+    """Move what was ready before H-hour as far towards its post as the time allowed."""
+    pace = world.movement.own_ground / 24.0
+    for f in range(len(forces)):
+        force = forces[f]
+        if force.side != BLUE or force.status != MOVING:
+            continue
+        hour, target = force.ready, ways.route[f, 0]
+        while hour < 0.0:
+            r = -1 if force.node == target else ways.hop[BLUE, force.node, target]
+            if r < 0:
+                force.status = IN_PLACE
+                force.since = hour
+                break
+            hour += roads[r].draw.km / pace
+            if hour <= 0.0:
+                force.node = roads[r].toward
+            else:
+                force.road = r
+                force.left = hour * pace

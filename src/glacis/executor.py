@@ -1,0 +1,123 @@
+"""Work on worlds chunk by chunk: on threads, in world order, with progress and cancel."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+from glacis.errors import Cancelled, InputError
+
+__all__ = ["CHUNK", "available_cpus", "run_chunks"]
+
+CHUNK = 256
+"""Worlds in a chunk: enough to make its overhead small, few enough to cancel within a moment."""
+
+T = TypeVar("T")
+
+# Chunks submitted or finished but not yet taken, per worker: keeps all busy while one is slow, and
+# bounds memory.
+_IN_FLIGHT_PER_WORKER = 2
+_CANCEL_POLL_SECONDS = 0.05
+
+
+def available_cpus() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_chunks(
+    task: Callable[[int, int], T],
+    n: int,
+    *,
+    chunk: int = CHUNK,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Iterator[T]:
+    """Results of `task` for worlds 0 to n - 1, chunk by chunk, always in world order.
+
+    Parameters
+    ----------
+    task
+        Called as ``task(start, stop)`` on a worker thread. Kernels release the interpreter's lock,
+        so threads suffice.
+    n
+        Number of worlds; 0 gives nothing.
+    chunk
+        Worlds in a chunk; the last may have fewer.
+    workers
+        Number of threads; by default `available_cpus`.
+    progress
+        Called as ``progress(worlds done, n)`` on the caller's thread after each chunk.
+    cancel
+        When set, running chunks end, waiting ones are dropped, and `Cancelled` is raised.
+
+    Yields
+    ------
+    T
+        One result for each chunk. At most two chunks for each worker are running or wait to be
+        taken.
+
+    Raises
+    ------
+    InputError
+        At once, if `n` is negative, or `chunk` or `workers` below 1.
+    Cancelled
+        If `cancel` is set before the last result is taken.
+    Exception
+        Whatever `task` raised first in world order; waiting chunks are dropped.
+    """
+    threads = available_cpus() if workers is None else workers
+    for name, number, least in (("worlds", n, 0), ("chunk", chunk, 1), ("workers", threads, 1)):
+        if number < least:
+            raise InputError(f"{name}: must be >= {least} (got {number}); give a larger number")
+    bounds = ((start, min(start + chunk, n)) for start in range(0, n, chunk))
+    return _stream(task, bounds, n=n, threads=threads, progress=progress, cancel=cancel)
+
+
+def _stream(
+    task: Callable[[int, int], T],
+    bounds: Iterator[tuple[int, int]],
+    *,
+    n: int,
+    threads: int,
+    progress: Callable[[int, int], None] | None,
+    cancel: threading.Event | None,
+) -> Iterator[T]:
+    """The generator behind `run_chunks`, whose arguments are checked."""
+    pending: deque[tuple[int, Future[T]]] = deque()
+    pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="glacis")
+    # A chunk that runs cannot be stopped. Its end is awaited, so that nothing works on behind the
+    # caller's back, but not by someone who pressed Ctrl-C.
+    is_awaited = True
+    try:
+        while True:
+            while len(pending) < _IN_FLIGHT_PER_WORKER * threads and (span := next(bounds, None)):
+                pending.append((span[1], pool.submit(task, *span)))
+            if not pending:
+                return
+            done, future = pending.popleft()
+            result = _result(future, cancel)
+            if progress is not None:
+                progress(done, n)
+            yield result
+    except KeyboardInterrupt:
+        is_awaited = False
+        raise
+    finally:
+        pool.shutdown(wait=is_awaited, cancel_futures=True)
+
+
+def _result(future: Future[T], cancel: threading.Event | None) -> T:
+    """What `future` gives; awaited in short spells, so that Ctrl-C and `cancel` are noticed."""
+    while True:
+        if cancel is not None and cancel.is_set():
+            raise Cancelled("the run was cancelled before its end; start it again for results")
+        if wait((future,), timeout=_CANCEL_POLL_SECONDS).done:
+            return future.result()

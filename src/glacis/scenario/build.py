@@ -1,0 +1,203 @@
+"""Tree to Scenario: the models built, and every field's problem told with place and repair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from glacis.errors import Problem, ScenarioError
+from glacis.scenario.model import Scenario
+from glacis.scenario.soundness import cross_problems
+from glacis.scenario.tree import Node, WrittenMapping
+
+FORMAT = 1
+
+_WANTED = {
+    "string": "text",
+    "dict": "a mapping",
+    "model": "a mapping",
+    "tuple": "a list",
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a plain number",
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """A scenario as written, and what has been done to it.
+
+    Attributes
+    ----------
+    name
+        Bundled name, or the folder's name.
+    folder
+        Where it was read from (the map's land stands there too).
+    tree
+        The whole tree, rooted: every node has its path and provenance.
+    sha256
+        Of the files, in name order, and of those it extends.
+    bibliography
+        The keys it may cite: its own, those of what it extends, and glacis's.
+    file
+        The one file read, if it was not a folder.
+    variants, overrides, posture
+        What has been applied since.
+    """
+
+    name: str
+    folder: Path
+    tree: Node
+    sha256: str
+    bibliography: frozenset[str]
+    file: Path | None = None
+    variants: tuple[str, ...] = ()
+    overrides: tuple[tuple[str, object], ...] = ()
+    posture: str = ""
+
+
+def build(document: Document, base: Scenario | None = None) -> Scenario:
+    """The scenario of a document, validated field by field and across fields.
+
+    Parameters
+    ----------
+    base
+        A scenario whose tree this one's was made from by overrides. What they left alone is
+        taken from it as it stands, so a posture costs milliseconds.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem.
+    """
+    scenario, problems = attempt(document, base)
+    problems += cross_problems(document.tree, document.bibliography)
+    if scenario is None or problems:
+        raise ScenarioError(problems)
+    return scenario
+
+
+def attempt(
+    document: Document, base: Scenario | None = None
+) -> tuple[Scenario | None, list[Problem]]:
+    """The scenario if its fields are in order, and their problems if not."""
+    tree = document.tree
+    written = tree.plain() if base is None else _reusing(tree, base.document.tree, base)
+    try:
+        scenario = Scenario.model_validate(written)
+    except ValidationError as error:
+        return None, field_problems(error, tree)
+    if scenario is base:  # nothing was changed, and pydantic gives back the very same object
+        scenario = scenario.model_copy()
+    scenario._document = document
+    return scenario, []
+
+
+def _reusing(node: Node, old: Node, value: object) -> Any:
+    """Plain data of a changed tree, in which unchanged parts are the models built before."""
+    if node is old:
+        return value
+    if not (node.is_mapping and old.is_mapping and isinstance(value, BaseModel | dict)):
+        return node.plain()
+    members = {}
+    for name, child in node.content.items():
+        before, built = old.content.get(name), _member(value, name)
+        same = before is not None and built is not None
+        members[name] = _reusing(child, before, built) if same else child.plain()
+    return WrittenMapping(members, node.path, node.provenance)
+
+
+def _member(value: BaseModel | dict[str, Any], name: str) -> Any:
+    if isinstance(value, dict):
+        return value.get(name)
+    aliases = {field.alias: own for own, field in type(value).model_fields.items() if field.alias}
+    return getattr(value, aliases.get(name, name), None)
+
+
+def field_problems(error: ValidationError, tree: Node) -> list[Problem]:
+    """pydantic's findings as problems with places and repairs."""
+    details = error.errors(include_url=False)
+    return [_problem(dict(detail), tree) for detail in details]
+
+
+def _problem(detail: dict[str, Any], tree: Node) -> Problem:
+    parts = [str(part) for part in detail["loc"] if part != "[key]"]
+    code, what, repair = _told(detail, parts)
+    return Problem(code, tree.nearest(parts).mark, ".".join(parts), what, repair)
+
+
+def _told(detail: dict[str, Any], parts: Sequence[str]) -> tuple[str, str, str]:
+    """Code, what is wrong, and what to do."""
+    context = detail.get("ctx") or {}
+    kind, raw = str(detail["type"]), detail.get("input")
+    match kind:
+        case "quantity":
+            return context["code"], context["what"], context["repair"]
+        case "extra_forbidden":
+            return "unknown-key", "unknown key", _known_keys(parts)
+        case "missing":
+            return "missing-key", "is missing", "add it (`glacis new DIR` shows every key)"
+        case "literal_error" if parts == ["format"]:
+            return _format_told(raw)
+        case "literal_error":
+            return "not-allowed", f"is {shown(raw)}", f"use {context.get('expected')}"
+        case "string_pattern_mismatch":
+            return "bad-id", f"{shown(raw)} is no id", _id_hint(str(context.get("pattern")))
+        case _ if (wanted := _WANTED.get(kind.partition("_")[0])) and _is_about_type(kind):
+            quoted = " in quotes" if wanted == "text" and isinstance(raw, int | float) else ""
+            return "wrong-type", f"must be {wanted} (got {shown(raw)})", f"write {wanted}{quoted}"
+        case _:
+            message = str(detail.get("msg", "is not valid"))
+            return "not-valid", f"{message[:1].lower()}{message[1:]} (got {shown(raw)})", "correct it"
+
+
+def _is_about_type(kind: str) -> bool:
+    return kind.endswith(("_type", "_parsing", "_from_float", "_attributes_type", "_parsing_size"))
+
+
+def _format_told(raw: object) -> tuple[str, str, str]:
+    if isinstance(raw, int) and raw > FORMAT:
+        return (
+            "newer-format",
+            f"the scenario's format is {shown(raw)}, and this glacis reads {FORMAT}",
+            "update glacis",
+        )
+    return "not-allowed", f"is {shown(raw)}", f"write format: {FORMAT}"
+
+
+def _known_keys(parts: Sequence[str]) -> str:
+    from glacis.scenario.declared import keys_at
+
+    keys = keys_at(parts[:-1])
+    near = get_close_matches(parts[-1][:64], keys, n=2)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return f"remove it, or use one of: {', '.join(keys)}" if keys else "remove it"
+
+
+def _id_hint(pattern: str) -> str:
+    if "A-Z" in pattern:
+        return "a nation's id is two or three capitals, such as EE"
+    return "use lower-case letters, digits and hyphens"
+
+
+def shown(raw: object) -> str:
+    """A value as messages quote it: on one line, and short."""
+    if isinstance(raw, dict):
+        return "a mapping"
+    if isinstance(raw, list | tuple):
+        return "a list"
+    if raw is None:
+        return "nothing"
+    if isinstance(raw, bool):
+        return str(raw).lower()
+    text = raw if isinstance(raw, str) else repr(raw)
+    text = text if len(text) <= 60 else text[:57] + "..."
+    return repr(str(text)) if isinstance(raw, str) else text
+
+

@@ -1,0 +1,197 @@
+"""Field types of the scenario model: numbers with a unit and bounds, ids, collections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+)
+from pydantic.json_schema import GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from glacis.scenario.quantity import PROVENANCE_KEYS, UNITS, Quantity, QuantityError, read_quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Declares a Quantity field: its unit and the bounds every possible value must keep."""
+
+    unit: str
+    at_least: float | None = None
+    at_most: float | None = None
+    above: float | None = None
+
+    def read(self, raw: Any) -> Quantity:
+        """The Quantity written as `raw` (a `Quantity` passes through its bounds again)."""
+        try:
+            quantity = raw if isinstance(raw, Quantity) else read_quantity(raw, self.unit)
+            self._check_bounds(quantity)
+        except QuantityError as error:
+            raise PydanticCustomError(
+                "quantity",
+                "{what}",
+                {"code": error.code, "what": error.what, "repair": error.repair},
+            ) from None
+        return _with_provenance(quantity, raw)
+
+    def _check_bounds(self, quantity: Quantity) -> None:
+        low, high = quantity.support
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        if self.at_least is not None and low < self.at_least:
+            raise QuantityError(
+                "out-of-bounds",
+                f"must be >= {self.at_least:g}{unit} (got {low:g})",
+                self._range_hint(),
+            )
+        if self.above is not None and low <= self.above:
+            raise QuantityError(
+                "out-of-bounds", f"must be > {self.above:g}{unit} (got {low:g})", self._range_hint()
+            )
+        if self.at_most is not None and high > self.at_most:
+            raise QuantityError(
+                "out-of-bounds",
+                f"must be <= {self.at_most:g}{unit} (got {high:g})",
+                self._range_hint(),
+            )
+
+    def _range_hint(self) -> str:
+        low = self.at_least if self.above is None else self.above
+        name = "a share" if self.unit == "share" else f"a value in {self.unit}"
+        if low is not None and self.at_most is not None:
+            return f"give {name} between {low:g} and {self.at_most:g}"
+        if low is not None:
+            word = "above" if self.above is not None else "of at least"
+            return f"give {name} {word} {low:g}"
+        return f"give {name} of at most {self.at_most:g}"
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        number = {"type": "number"}
+        keys: dict[str, Any] = dict.fromkeys(("value", "low", "mode", "high", "mean", "sd"), number)
+        keys |= dict.fromkeys(("values", "weights"), {"type": "array", "items": number})
+        keys |= dict.fromkeys(("source", "note"), {"type": "string"})
+        keys["confidence"] = {"enum": ["high", "medium", "low"]}
+        keys["shape"] = {
+            "enum": ["certain", "pert", "uniform", "loguniform", "normal", "discrete"]
+        }
+        dimension = UNITS[self.unit][0]
+        keys["unit"] = {"enum": [unit for unit, (kind, _) in UNITS.items() if kind == dimension]}
+        plain = {
+            key: bound
+            for key, bound in (
+                ("minimum", self.at_least),
+                ("maximum", self.at_most),
+                ("exclusiveMinimum", self.above),
+            )
+            if bound is not None
+        }
+        mapping = {"type": "object", "properties": keys, "additionalProperties": False}
+        text = {"type": "string", "pattern": r"^[-+.\deE]+(\.\.[-+.\deE]+){0,2}$"}
+        return {"anyOf": [number | plain, mapping, text], "x-unit": self.unit}
+
+
+def _with_provenance(quantity: Quantity, raw: Any) -> Quantity:
+    """Fill in what the reader knew about the place of `raw` (see `glacis.scenario.read`)."""
+    path = getattr(raw, "path", quantity.path)
+    outer = getattr(raw, "provenance", None)
+    source, confidence, note = quantity.source, quantity.confidence, quantity.note
+    if outer is not None:
+        source, confidence, note = outer.source, outer.confidence, outer.note
+    elif isinstance(raw, dict):
+        source, confidence, note = (
+            str(raw.get(key) or "") for key in ("source", "confidence", "note")
+        )
+    parameters = {
+        name: getattr(quantity, name)
+        for name in ("low", "mode", "high", "mean", "sd", "values", "weights")
+    }
+    return Quantity(
+        quantity.shape,
+        quantity.unit,
+        **parameters,
+        source=source,
+        confidence=confidence,
+        note=note,
+        path=path,
+    )
+
+
+def _without_provenance(raw: Any) -> Any:
+    """A collection's own ``source``, ``confidence`` and ``note`` are no members of it."""
+    if isinstance(raw, dict):
+        return {key: value for key, value in raw.items() if key not in PROVENANCE_KEYS}
+    return raw
+
+
+def _one_or_many(raw: Any) -> Any:
+    return (raw,) if isinstance(raw, str) else raw
+
+
+def _joined_sources(raw: Any) -> Any:
+    """A source may be one key or a list of them."""
+    if isinstance(raw, list | tuple) and all(isinstance(key, str) for key in raw):
+        return "; ".join(raw)
+    return raw
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+# A measure's formations are named `measure/place/number`.
+FormationId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_/-]{0,127}$")]
+NationId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}$")]
+SourceKeys = Annotated[
+    str,
+    BeforeValidator(_joined_sources, json_schema_input_type=str | list[str]),
+    StringConstraints(max_length=1000),
+]
+Text = Annotated[str, StringConstraints(max_length=4000)]
+Collection = BeforeValidator(_without_provenance)
+Ids = Annotated[
+    tuple[str, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])
+]
+
+
+class Record(BaseModel):
+    """A frozen mapping of the scenario; its provenance holds for every number below it."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True
+    )
+
+    source: SourceKeys = Field("", description="bibliography key or keys, elicited or from-memory")
+    confidence: Literal["high", "medium", "low", ""] = ""
+    note: Text = ""
+
+
+Km = Annotated[Quantity, Measured("km", at_least=0)]
+Hours = Annotated[Quantity, Measured("h", at_least=0)]
+Days = Annotated[Quantity, Measured("days", at_least=0)]
+Months = Annotated[Quantity, Measured("months", at_least=0)]
+KmPerDay = Annotated[Quantity, Measured("km/day", above=0)]
+KmPerHour = Annotated[Quantity, Measured("km/h", above=0)]
+Share = Annotated[Quantity, Measured("share", at_least=0, at_most=1)]
+Factor = Annotated[Quantity, Measured("1", above=0)]
+NonNegative = Annotated[Quantity, Measured("1", at_least=0)]
+Number = Annotated[Quantity, Measured("1")]
+People = Annotated[Quantity, Measured("people", at_least=0)]
+ShareADay = Annotated[Quantity, Measured("share/day", at_least=0, at_most=1)]
+PerThousandADay = Annotated[Quantity, Measured("per 1000/day", at_least=0)]
+Battalions = Annotated[Quantity, Measured("battalions", at_least=0)]
+BattalionsPerDay = Annotated[Quantity, Measured("battalions/day", above=0)]
+BattalionsPerKm = Annotated[Quantity, Measured("battalions/km", above=0)]
+Meur = Annotated[Quantity, Measured("meur", at_least=0)]
+MeurPerYear = Annotated[Quantity, Measured("meur/year", at_least=0)]
+Latitude = Annotated[Quantity, Measured("deg", at_least=-90, at_most=90)]
+Longitude = Annotated[Quantity, Measured("deg", at_least=-180, at_most=180)]

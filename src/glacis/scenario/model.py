@@ -1,0 +1,362 @@
+"""The scenario: everything a run needs to know, as frozen models.
+
+The declarations here are the only ones: the JSON Schema, the reference tables of the
+docs, overrides and error messages are all read from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, PrivateAttr
+
+from glacis.scenario.engine import Campaign
+from glacis.scenario.fields import (
+    Collection,
+    Factor,
+    FormationId,
+    Hours,
+    Id,
+    Ids,
+    Km,
+    KmPerHour,
+    Latitude,
+    Longitude,
+    Meur,
+    MeurPerYear,
+    Months,
+    NationId,
+    Number,
+    People,
+    Record,
+    Share,
+    Text,
+)
+from glacis.scenario.quantity import Quantity
+
+if TYPE_CHECKING:
+    from glacis.scenario.build import Document
+
+Terrain = Literal["open", "mixed", "forest", "marsh", "urban", "desert", "mountain"]
+Side = Literal["red", "blue"]
+
+
+class Nation(Record):
+    """A state: which side it is on, what it is in the argument, and who may cross it."""
+
+    name: Text
+    side: Literal["red", "blue", "neutral"]
+    role: Literal["challenger", "protege", "guarantor", "bystander"] = Field(
+        description="challenger, protege (defended state), guarantor (promised help), bystander"
+    )
+    access: Literal["open", "closed", "transit", "co-belligerent"] = Field(
+        "open",
+        description="a neutral state's rule for Red: closed, transit (may pass) or co-belligerent",
+    )
+
+
+class Place(Record):
+    """A node of the theatre: a town, base or junction."""
+
+    name: Text
+    nation: NationId
+    lat: Latitude
+    lon: Longitude
+    terrain: Terrain = Field("mixed", description="what its defenders fight from")
+    population: People = Field(description="people who live there")
+    fortification: Share = Field(description="0 open to 1 deep prepared belts")
+    railhead: bool = Field(False, description="whether supply arrives there by rail")
+
+
+class Leg(Record):
+    """A road between two places."""
+
+    start: str = Field(alias="from", description="place at kilometre 0")
+    end: str = Field(alias="to", description="place at the other end")
+    road: Text = ""
+    km: Annotated[Km, Field(description="length by road")]
+    border_km: Km | None = Field(None, description="kilometre of the border crossing, if any")
+    terrain: Terrain = "mixed"
+    lanes: Annotated[Number, Field(description="lanes in all, both directions")]
+    frontage_km: Annotated[Km, Field(description="width on which a force can deploy along it")]
+    demolition_hours: Annotated[
+        Hours, Field(description="delay to the first column if everything prepared is fired")
+    ]
+    fortified_km: Annotated[Km, Field(description="kilometres of belts across or along it")]
+
+
+class Theatre(Record):
+    """The map: places and the roads between them."""
+
+    places: Annotated[dict[Id, Place], Collection]
+    legs: Annotated[dict[Id, Leg], Collection]
+
+
+class ForceType(Record):
+    """What a battalion of one kind is worth and how it moves."""
+
+    name: Text
+    symbol: Id = Field("infantry", description="unit symbol on maps")
+    power: Annotated[Factor, Field(description="combat power of a full battalion; armour is 1")]
+    close_terrain: Annotated[
+        Factor, Field(description="power in forest, marsh, town and mountain over power in the open")
+    ]
+    mobility_kmh: Annotated[KmPerHour, Field(description="pace at which it can break contact")]
+
+
+class Formation(Record):
+    """A battalion-size element with a nation, a type and a start."""
+
+    name: Text = ""
+    nation: NationId
+    type: Id
+    parent: str = Field("", description="the higher formation, by which plans name it")
+    start: str = Field(description="place where it is when the story begins")
+    people: People
+    strength: Annotated[Share, Field(description="share of full strength at the start")]
+    notice_hours: Annotated[
+        Hours,
+        Field(description="from the order (alert, H-hour, or the council's answer) to moving"),
+    ]
+    defends: str | None = Field(None, description="place it defends; its start if left out")
+    orders: Literal["hold", "delay"] = Field("hold", description="stand, or trade ground for time")
+    joins: Literal["in-place", "reinforced"] = Field(
+        "in-place", description="there from the start, or only if the council answers in full"
+    )
+
+
+class Forces(Record):
+    """Both sides' formations."""
+
+    red: Annotated[dict[FormationId, Formation], Collection]
+    blue: Annotated[dict[FormationId, Formation], Collection]
+
+
+class Thrust(Record):
+    """One axis of an attack: who goes, along which places, to what end."""
+
+    name: Text = ""
+    forces: Ids = Field(description="ids or parents of Red formations")
+    route: Ids = Field(description="places in order; the last is the thrust's end")
+    delay_hours: Annotated[
+        Hours | None, Field(description="hours after H-hour that it starts; at once if left out")
+    ] = None
+
+
+class Option(Record):
+    """One armed move of Red: its kind, thrusts and objectives."""
+
+    name: Text
+    kind: Literal["assault", "limited"]
+    description: Text = ""
+    objectives: Ids = Field(description="places Red means to take and hold")
+    thrusts: Annotated[dict[Id, Thrust], Collection]
+    counter_attack: Ids = Field(
+        (), description="ids or parents of Blue formations that strike back at once"
+    )
+
+
+class Objectives(Record):
+    """Places whose fate is reported, and groups of them (the first reached counts)."""
+
+    places: Ids
+    groups: dict[Id, Ids] = Field(default_factory=dict)
+
+
+class Added(Record):
+    """Formations that one unit of a measure adds; numbered within the measure and place."""
+
+    number: int = Field(1, ge=1, le=50)
+    side: Side = "blue"
+    name: Text = ""
+    nation: NationId
+    type: Id
+    people: People
+    strength: Share
+    notice_hours: Hours
+    start: str | None = Field(None, description="where it waits; the posture's place if left out")
+    orders: Literal["hold", "delay"] = "hold"
+    joins: Literal["in-place", "reinforced"] = "in-place"
+
+
+class Change(Record):
+    """A named Quantity changed by one unit of a measure: moved by, multiplied, or set."""
+
+    path: str = Field(description="path of the Quantity; {at} stands for the posture's place")
+    by: Number | None = None
+    times: Number | None = None
+    to: Number | None = None
+
+
+class Effect(Record):
+    """What one unit of a measure does: adds formations or changes a Quantity."""
+
+    add: Added | None = None
+    change: Change | None = None
+
+
+class Measure(Record):
+    """One purchasable thing, with its cost and lead time."""
+
+    name: Text
+    unit: Text = Field("one", description="what one of it is")
+    description: Text = ""
+    one_off_meur: Annotated[Meur, Field(description="to buy and base one unit")]
+    running_meur: Annotated[MeurPerYear, Field(description="to keep one unit for a year")]
+    lead_months: Annotated[Months, Field(description="from the decision to ready")]
+    effects: tuple[Effect, ...]
+
+
+class PostureLine(Record):
+    """So many units of a measure, at a place or leg where the measure needs one."""
+
+    measure: Id
+    at: str | None = None
+    quantity: Annotated[int, Field(ge=1, le=2000)] = 1
+
+
+class Posture(Record):
+    """A set of measures with places; applied to a scenario it gives a scenario."""
+
+    name: Text
+    description: Text
+    measures: tuple[PostureLine, ...] = ()
+
+
+class Variant(Record):
+    """A named override of the scenario."""
+
+    name: Text
+    description: Text = ""
+    set: dict[str, Any]
+
+
+class Correlation(Record):
+    """A rank correlation between two Quantities."""
+
+    between: tuple[str, str]
+    rank: float = Field(gt=-1, lt=1)
+
+
+class Target(Record):
+    """A figure from history or a published game that the model is held to."""
+
+    id: str = Field(description="the target's number in the docs, such as T6")
+    name: Text
+    kind: Literal["replication", "calibration", "validation", "consistency"]
+    posture: Id
+    option: Id
+    response: Literal["none", "full"] = "none"
+    variants: Ids = ()
+    measure: Literal["reached", "falls"]
+    place: Id = Field(description="a place, or a group of the objectives")
+    observed_hours: Hours
+    median_hours: tuple[float, float] | None = Field(None, description="bar on the median")
+    share_under: tuple[float, float] | None = Field(
+        None, description="[hours, share]: at least this share is sooner"
+    )
+    max_spread: float | None = Field(None, description="bar on P90/P10")
+
+
+class Scenario(BaseModel):
+    """A theatre, its forces, the plans, and what can be changed about them.
+
+    Read one with `glacis.read_scenario`; change one with `replace`, `variant` or `posture`.
+    Each gives a new scenario.
+    """
+
+    model_config = Record.model_config
+
+    format: Literal[1]
+    title: Text
+    description: Text
+    date: Text = Field("", description="the time the scenario describes")
+    nations: Annotated[dict[NationId, Nation], Collection]
+    theatre: Theatre
+    types: Annotated[dict[Id, ForceType], Collection]
+    forces: Forces
+    campaign: Campaign
+    objectives: Objectives
+    options: Annotated[dict[Id, Option], Collection]
+    measures: Annotated[dict[Id, Measure], Collection] = Field(default_factory=dict)
+    postures: Annotated[dict[Id, Posture], Collection]
+    default_posture: Id | None = None
+    variants: Annotated[dict[Id, Variant], Collection] = Field(default_factory=dict)
+    correlations: tuple[Correlation, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+    _document: Document = PrivateAttr()
+
+    @property
+    def document(self) -> Document:
+        """The scenario as written, and what has been applied to it since."""
+        return self._document
+
+    @property
+    def name(self) -> str:
+        """Its bundled name, or its folder's."""
+        return self._document.name
+
+    def quantities(self) -> Iterator[tuple[str, Quantity]]:
+        """Every number of the scenario with its path, in the order of the model."""
+        return walk_quantities(self)
+
+    def replace(self, changes: Mapping[str, object] | None = None, **values: object) -> Scenario:
+        """The scenario with numbers replaced.
+
+        Parameters
+        ----------
+        changes
+            Dotted path (whose parts may hold ``*``) to new value: a number, a text such
+            as ``60..130``, or a mapping such as ``{"low": 1, "high": 2}``.
+        values
+            The same by keyword, with ``__`` for the dots.
+
+        Raises
+        ------
+        ScenarioError
+            If a path fits nothing, or a value does not suit its field.
+        """
+        from glacis.scenario.override import replaced
+
+        named = {name.replace("__", "."): value for name, value in values.items()}
+        return replaced(self, dict(changes or {}) | named)
+
+    def variant(self, *names: str) -> Scenario:
+        """The scenario under its named variants, applied in order."""
+        from glacis.scenario.override import varied
+
+        return varied(self, names)
+
+    def posture(self, name: str) -> Scenario:
+        """The scenario under one of its postures."""
+        from glacis.scenario.posture import applied
+
+        return applied(self, name)
+
+    def _repr_html_(self) -> str:
+        from glacis.scenario.summary import html
+
+        return html(self)
+
+
+def walk_quantities(model: object, prefix: str = "") -> Iterator[tuple[str, Quantity]]:
+    """Every Quantity below `model` with its path, in declaration order."""
+    if isinstance(model, Quantity):
+        yield prefix, model
+    elif isinstance(model, BaseModel):
+        for name in type(model).model_fields:
+            yield from walk_quantities(getattr(model, name), _join(prefix, name))
+    elif isinstance(model, dict):
+        for key, value in model.items():
+            yield from walk_quantities(value, _join(prefix, str(key)))
+    elif isinstance(model, tuple):
+        for index, value in enumerate(model):
+            yield from walk_quantities(value, _join(prefix, str(index)))
+
+
+def _join(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix else name
+
+

@@ -1,0 +1,90 @@
+"""The ids that a scenario declares, read from its tree, however broken the rest of it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from glacis.errors import Mark, Problem
+from glacis.scenario.quantity import PROVENANCE_KEYS
+from glacis.scenario.tree import Node
+
+#: Close matches cost time for every name known; past this many a hostile file would cost minutes.
+MAX_SUGGESTIONS = 40
+MAX_NAMES = 2_000
+
+
+@dataclass
+class Outline:
+    """What is declared where, and the problems found on the way."""
+
+    tree: Node
+    problems: list[Problem] = field(default_factory=list)
+    suggestions: int = 0
+
+    def members(self, path: str) -> dict[str, Node]:
+        """Ids and records of a collection; none if it is missing or no mapping."""
+        return members(self.tree.get(path))
+
+    def is_there(self, path: str) -> bool:
+        """Whether the collection was written at all; if not, nobody can refer into it."""
+        node = self.tree.get(path)
+        return node is not None and node.is_mapping
+
+    def add(self, code: str, where: tuple[str, Mark], what: str, repair: str) -> None:
+        """One more problem, at (path, place)."""
+        self.problems.append(Problem(code, where[1], where[0], what, repair))
+
+    def refer(self, kind: str, path: str, node: Node | None, known: Collection[str]) -> bool:
+        """Whether a reference leads somewhere; a problem ``unknown-KIND`` if not.
+
+        What is no text, or not given, is a matter for the fields.
+        """
+        name = text_of(node)
+        if node is None or not name or name in known:
+            return bool(name)
+        self.add(
+            f"unknown-{kind}", (path, node.mark), f"there is no {kind} {name[:64]!r}",
+            self.nearest(name, known, f"declare it, or name a {kind} that exists"),
+        )
+        return False
+
+    def nearest(self, name: str, known: Collection[str], otherwise: str) -> str:
+        """The repair for a name that is not known: the names most like it."""
+        self.suggestions += 1
+        if self.suggestions > MAX_SUGGESTIONS or len(known) > MAX_NAMES or len(name) > 64:
+            return otherwise
+        near = get_close_matches(name, known, n=3) or get_close_matches(
+            name.lower(), known, n=3, cutoff=0.5
+        )
+        if near:
+            return f"did you mean {' or '.join(near)}?"
+        return f"use one of: {', '.join(known)}" if 0 < len(known) <= 8 else otherwise
+
+
+def members(node: Node | None) -> dict[str, Node]:
+    """Ids and records of a collection, its own source, confidence and note left out."""
+    if node is None or not node.is_mapping:
+        return {}
+    return {name: child for name, child in node.content.items() if name not in PROVENANCE_KEYS}
+
+
+def items(node: Node | None, path: str) -> Iterator[tuple[str, Node]]:
+    """Path and node of each item of a list; a single text stands for a list of one."""
+    if node is None:
+        return
+    if isinstance(node.content, str):
+        yield path, node
+    elif isinstance(node.content, list):
+        yield from ((f"{path}.{index}", item) for index, item in enumerate(node.content))
+
+
+def text_of(node: Node | None) -> str:
+    """The node's text; empty if it is anything else."""
+    return node.content if node is not None and isinstance(node.content, str) else ""
+
+
+def texts_in(node: Node | None) -> list[str]:
+    """The texts of a list, or of a single text."""
+    return [text_of(item) for _, item in items(node, "") if text_of(item)]

@@ -1,0 +1,434 @@
+"""The Quantity: an uncertain number with a unit, a source and a confidence."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from glacis.errors import Mark
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Shape = Literal["certain", "pert", "uniform", "loguniform", "normal", "discrete"]
+Confidence = Literal["high", "medium", "low"]
+
+ELICITED = "elicited"
+FROM_MEMORY = "from-memory"
+CONFIDENCES = ("high", "medium", "low")
+
+#: unit -> (dimension, size in the dimension's first unit)
+UNITS: dict[str, tuple[str, float]] = {
+    "1": ("ratio", 1.0),
+    "share": ("ratio", 1.0),
+    "%": ("ratio", 0.01),
+    "km": ("length", 1.0),
+    "m": ("length", 0.001),
+    "nm": ("length", 1.852),
+    "h": ("time", 1.0),
+    "days": ("time", 24.0),
+    "months": ("time", 730.5),
+    "years": ("time", 8766.0),
+    "km/day": ("speed", 1.0),
+    "km/h": ("speed", 24.0),
+    "people": ("people", 1.0),
+    "battalions": ("battalions", 1.0),
+    "battalions/day": ("flow", 1.0),
+    "battalions/km": ("density", 1.0),
+    "share/day": ("rate", 1.0),
+    "%/day": ("rate", 0.01),
+    "per 1000/day": ("rate", 0.001),
+    "deg": ("angle", 1.0),
+    "meur": ("money", 1.0),
+    "beur": ("money", 1000.0),
+    "meur/year": ("money per year", 1.0),
+}
+
+PROVENANCE_KEYS = frozenset({"source", "confidence", "note"})
+VALUE_KEYS = frozenset({"value", "low", "mode", "high", "mean", "sd", "values", "weights"})
+QUANTITY_KEYS = VALUE_KEYS | PROVENANCE_KEYS | {"unit", "shape"}
+
+
+#: A number as text; `float` alone would take ``1_000``, ``nan`` and digits of other scripts.
+NUMERAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,4})?")
+
+
+class QuantityError(ValueError):
+    """A number is not what its field needs: what is wrong, and what to do."""
+
+    def __init__(self, code: str, what: str, repair: str) -> None:
+        super().__init__(what)
+        self.code, self.what, self.repair = code, what, repair
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a number comes from: bibliography key or ``elicited``, confidence, and a note.
+
+    `place` is where the source was written, for messages about it.
+    """
+
+    source: str = ""
+    confidence: str = ""
+    note: str = ""
+    place: Mark | None = field(default=None, compare=False)
+
+    def over(self, outer: Provenance) -> Provenance:
+        """This provenance, with `outer` filling what it leaves open."""
+        if self.source:
+            return self
+        return Provenance(
+            outer.source,
+            self.confidence or outer.confidence,
+            self.note or outer.note,
+            outer.place,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An uncertain number: shape and parameters, unit, source, confidence and note.
+
+    Parameters
+    ----------
+    shape
+        ``certain`` (value), ``pert`` (low, mode, high), ``uniform`` and ``loguniform``
+        (low, high), ``normal`` (mean, sd, optional low and high as bounds) or
+        ``discrete`` (values, weights).
+    unit
+        One of `UNITS`; all parameters are in it.
+    source
+        A bibliography key (several are separated by ``;``), ``from-memory`` or ``elicited``.
+    path
+        Where the number was declared; its name in the sampling, kept by copies that a
+        measure makes.
+
+    Notes
+    -----
+    PERT is the beta distribution with mean (low + 4 mode + high) / 6. Source: clark-1962.
+    """
+
+    shape: Shape
+    unit: str = "1"
+    low: float = math.nan
+    mode: float = math.nan
+    high: float = math.nan
+    mean: float = math.nan
+    sd: float = math.nan
+    values: tuple[float, ...] = ()
+    weights: tuple[float, ...] = ()
+    source: str = ""
+    confidence: str = ""
+    note: str = ""
+    path: str = field(default="", compare=False)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the number is one plain value."""
+        return self.shape == "certain"
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The bibliography keys, one by one."""
+        return split_sources(self.source)
+
+    @property
+    def value(self) -> float:
+        """The central value: the value, the mode, or the median of the shape."""
+        match self.shape:
+            case "certain" | "pert":
+                return self.mode
+            case "uniform":
+                return (self.low + self.high) / 2
+            case "loguniform":
+                return math.sqrt(self.low * self.high)
+            case "normal":
+                return self.mean
+            case "discrete":
+                return self.values[self.weights.index(max(self.weights))]
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The smallest and largest value the number can take."""
+        match self.shape:
+            case "certain":
+                return self.mode, self.mode
+            case "discrete":
+                return min(self.values), max(self.values)
+            case "normal":
+                low = self.mean - 6 * self.sd if math.isnan(self.low) else self.low
+                high = self.mean + 6 * self.sd if math.isnan(self.high) else self.high
+                return low, high
+            case _:
+                return self.low, self.high
+
+    def quantile(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The values at cumulative probabilities `u`, each strictly between 0 and 1."""
+        import numpy as np
+
+        u = np.asarray(u, dtype=np.float64)
+        match self.shape:
+            case "certain":
+                return np.full_like(u, self.mode)
+            case "uniform":
+                drawn = self.low + (self.high - self.low) * u
+            case "loguniform":
+                start, end = math.log(self.low), math.log(self.high)
+                drawn = np.exp(start + (end - start) * u)
+            case "pert":
+                drawn = self._pert_quantile(u)
+            case "normal":
+                drawn = self._normal_quantile(u)
+            case "discrete":
+                edges = np.cumsum(self.weights) / sum(self.weights)
+                index = np.searchsorted(edges, u, side="right")
+                return np.asarray(self.values)[np.minimum(index, len(self.values) - 1)]
+        # Rounding, and a normal's far tails, must not leave the support that was checked.
+        return np.clip(drawn, *self.support)
+
+    def _pert_quantile(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        import numpy as np
+        from scipy.special import betaincinv
+
+        width = self.high - self.low
+        alpha = 1 + 4 * (self.mode - self.low) / width
+        beta = 1 + 4 * (self.high - self.mode) / width
+        return np.asarray(self.low + width * betaincinv(alpha, beta, u), dtype=np.float64)
+
+    def _normal_quantile(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        import numpy as np
+        from scipy.special import ndtr, ndtri
+
+        floor = 0.0 if math.isnan(self.low) else float(ndtr((self.low - self.mean) / self.sd))
+        ceiling = 1.0 if math.isnan(self.high) else float(ndtr((self.high - self.mean) / self.sd))
+        drawn = ndtri(floor + (ceiling - floor) * u)
+        return np.asarray(self.mean + self.sd * drawn, dtype=np.float64)
+
+    def mapped(self, change: Callable[[float], float]) -> Quantity:
+        """The quantity with an increasing, linear `change` done to every parameter."""
+
+        def changed(value: float) -> float:
+            return value if math.isnan(value) else change(value)
+
+        return replace(
+            self,
+            low=changed(self.low),
+            mode=changed(self.mode),
+            high=changed(self.high),
+            mean=changed(self.mean),
+            sd=self.sd * (change(1.0) - change(0.0)),
+            values=tuple(change(value) for value in self.values),
+        )
+
+    def described(self) -> dict[str, object]:
+        """The mapping that `read_quantity` makes this of, unit and shape included."""
+        if self.is_certain:
+            return {"value": self.mode, "unit": self.unit}
+        keys = ("low", "mode", "high", "mean", "sd")
+        numbers: dict[str, object] = {
+            key: value for key in keys if not math.isnan(value := getattr(self, key))
+        }
+        if self.shape == "discrete":
+            numbers = {"values": list(self.values), "weights": list(self.weights)}
+        return {"shape": self.shape, **numbers, "unit": self.unit}
+
+    def __str__(self) -> str:
+        unit = "" if self.unit in ("1", "share") else f" {self.unit}"
+        match self.shape:
+            case "certain":
+                return f"{self.mode:g}{unit}"
+            case "pert":
+                return f"{self.low:g} to {self.high:g} (mode {self.mode:g}){unit}"
+            case "normal":
+                return f"{self.mean:g} +- {self.sd:g}{unit}"
+            case "discrete":
+                return f"one of {', '.join(f'{value:g}' for value in self.values)}{unit}"
+            case _:
+                return f"{self.low:g} to {self.high:g}{unit}"
+
+
+def split_sources(source: str) -> tuple[str, ...]:
+    """The bibliography keys in a source text, one by one."""
+    return tuple(key.strip() for key in source.split(";") if key.strip())
+
+
+def read_quantity(raw: object, unit: str) -> Quantity:
+    """A Quantity in `unit` from what was written: a number, a range, or a mapping.
+
+    Raises
+    ------
+    QuantityError
+        With a stable code, what is wrong, and what to do.
+    """
+    if isinstance(raw, str):
+        raw = _read_text(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int | float | Mapping):
+        raise QuantityError(
+            "not-a-number", f"must be a number (got {_shown(raw)})", _forms_hint(unit)
+        )
+    if not isinstance(raw, Mapping):
+        return _checked(Quantity("certain", unit, mode=_finite(raw, "the number")))
+    unknown = sorted(str(key) for key in raw if key not in QUANTITY_KEYS)
+    if unknown:
+        raise QuantityError(
+            "unknown-key",
+            f"a quantity has no key {unknown[0]!r}",
+            f"use {', '.join(sorted(QUANTITY_KEYS))}",
+        )
+    quantity = _checked(_from_mapping(raw, unit))
+    return _in_unit(quantity, raw.get("unit", unit), unit)
+
+
+def _from_mapping(raw: Mapping[str, Any], unit: str) -> Quantity:
+    given = {key for key in VALUE_KEYS if raw.get(key) is not None}
+    shape = raw.get("shape")
+    number = {key: _finite(raw[key], key) for key in given - {"values", "weights"}}
+    match given:
+        case _ if given == {"value"}:
+            quantity = Quantity("certain", unit, mode=number["value"])
+        case _ if given == {"low", "mode", "high"}:
+            quantity = Quantity("pert", unit, **number)
+        case _ if given == {"low", "high"}:
+            kind: Shape = "loguniform" if shape == "loguniform" else "uniform"
+            quantity = Quantity(kind, unit, **number)
+        case _ if {"mean", "sd"} <= given <= {"mean", "sd", "low", "high"}:
+            quantity = Quantity("normal", unit, **number)
+        case _ if given in ({"values"}, {"values", "weights"}):
+            quantity = _discrete(raw, unit)
+        case _:
+            raise QuantityError(
+                "incomplete-quantity",
+                f"{{{', '.join(sorted(given))}}} describes no number",
+                _forms_hint(unit),
+            )
+    if shape is not None and shape != quantity.shape:
+        raise QuantityError(
+            "wrong-shape",
+            f"the keys given make it {quantity.shape}, but shape says {_shown(shape)}",
+            "give the keys of that shape or leave shape out",
+        )
+    return quantity
+
+
+def _discrete(raw: Mapping[str, Any], unit: str) -> Quantity:
+    values, weights = raw["values"], raw.get("weights")
+    if not isinstance(values, list | tuple) or not values:
+        raise QuantityError("not-a-list", "values must be a list", "write values: [1, 2]")
+    if weights is None:
+        weights = [1.0] * len(values)
+    if not isinstance(weights, list | tuple) or len(weights) != len(values):
+        raise QuantityError(
+            "wrong-length", "weights must be a list as long as values", "give one weight a value"
+        )
+    return Quantity(
+        "discrete",
+        unit,
+        values=tuple(_finite(value, "each value") for value in values),
+        weights=tuple(_finite(weight, "each weight") for weight in weights),
+    )
+
+
+def _checked(quantity: Quantity) -> Quantity:
+    """The quantity, if its parameters are in order; a range of no width becomes certain."""
+    low, mode, high = quantity.low, quantity.mode, quantity.high
+    match quantity.shape:
+        case "pert" if not low <= mode <= high:
+            raise QuantityError(
+                "impossible-range",
+                f"low, mode, high must rise (got {low:g}, {mode:g}, {high:g})",
+                "order them",
+            )
+        case "pert" | "uniform" | "loguniform" if low == high:
+            return replace(quantity, shape="certain", mode=low)
+        case "uniform" | "loguniform" if low > high:
+            raise QuantityError(
+                "impossible-range", f"low {low:g} is above high {high:g}", "swap them"
+            )
+        case "loguniform" if low <= 0:
+            raise QuantityError(
+                "impossible-range",
+                f"a loguniform range must start above 0 (got {low:g})",
+                "raise low, or use uniform",
+            )
+        case "normal" if quantity.sd <= 0:
+            raise QuantityError(
+                "impossible-range", f"sd must be above 0 (got {quantity.sd:g})", "give a spread"
+            )
+        case "normal" if low >= high:
+            raise QuantityError(
+                "impossible-range", f"bound low {low:g} is not below high {high:g}", "swap them"
+            )
+        case "normal" if low > quantity.mean + 6 * quantity.sd or high < quantity.mean - (
+            6 * quantity.sd
+        ):
+            raise QuantityError(
+                "impossible-range",
+                "the bounds leave nothing of the distribution",
+                "bring mean and bounds within 6 sd of each other",
+            )
+        case "discrete" if min(quantity.weights) < 0 or sum(quantity.weights) <= 0:
+            raise QuantityError(
+                "impossible-range", "weights must be at least 0, and one above 0", "correct them"
+            )
+    return quantity
+
+
+def _in_unit(quantity: Quantity, written: object, declared: str) -> Quantity:
+    if written == declared:
+        return quantity
+    if not isinstance(written, str) or written not in UNITS:
+        raise QuantityError(
+            "unknown-unit", f"unknown unit {_shown(written)}", f"write it in {declared}"
+        )
+    (have, size), (want, base) = UNITS[written], UNITS[declared]
+    if have != want:
+        raise QuantityError(
+            "wrong-unit", f"{written} is a {have}, this is a {want}", f"write it in {declared}"
+        )
+    return quantity.mapped(lambda value: value * (size / base))
+
+
+def _finite(raw: object, name: str) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise QuantityError(
+            "not-a-number", f"{name} must be a number (got {_shown(raw)})", "write a plain number"
+        )
+    try:
+        number = float(raw)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number) or abs(number) > 1e15:
+        raise QuantityError(
+            "not-finite", f"{name} must be finite and below 1e15", "write a plain number"
+        )
+    return number
+
+
+def _read_text(text: str) -> object:
+    """``60..130`` and ``0.3..0.4..0.5`` as ranges, other numerals as numbers (tables, --set)."""
+    parts = [part.strip() for part in text.split("..")]
+    if not all(NUMERAL.fullmatch(part) for part in parts):
+        return text
+    match [float(part) for part in parts]:
+        case [value]:
+            return value
+        case [low, high]:
+            return {"low": low, "high": high}
+        case [low, mode, high]:
+            return {"low": low, "mode": mode, "high": high}
+        case _:
+            return text
+
+
+def _forms_hint(unit: str) -> str:
+    number = "a plain number" if unit == "1" else f"a number in {unit}"
+    return f"write {number}, {{low, high}}, {{low, mode, high}}, {{mean, sd}} or {{values, weights}}"
+
+
+def _shown(raw: object) -> str:
+    text = repr(raw)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,30 @@
+"""What must hold across fields: references, roads and plans, measures, sources.
+
+Everything here looks at the tree, so that one broken field hides no other problem.
+"""
+
+from __future__ import annotations
+
+from glacis.errors import Problem
+from glacis.scenario.effects import check_effects
+from glacis.scenario.geography import check_geography
+from glacis.scenario.outline import Outline
+from glacis.scenario.references import check_references
+from glacis.scenario.sources import check_sources
+from glacis.scenario.tree import Node
+
+
+def cross_problems(tree: Node, bibliography: frozenset[str]) -> list[Problem]:
+    """Every problem between the fields of a scenario.
+
+    Parameters
+    ----------
+    bibliography
+        The keys that may be cited.
+    """
+    outline = Outline(tree)
+    check_references(outline)
+    check_geography(outline)
+    check_effects(outline)
+    check_sources(outline, bibliography)
+    return outline.problems

@@ -1,0 +1,257 @@
+"""A scenario as written: a tree of values that know where they stand and where they come from.
+
+YAML and CSV both become `Node`s. Overrides, variants and postures edit the tree
+(`glacis.scenario.override`); `glacis.scenario.read` validates it into models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+from glacis.errors import Mark
+from glacis.scenario.quantity import PROVENANCE_KEYS, VALUE_KEYS, Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One value: a mapping, a list or a scalar, with its place and provenance.
+
+    `path` is where it was declared, empty until `rooted`.
+    """
+
+    content: Any
+    mark: Mark
+    provenance: Provenance = Provenance()
+    path: str = ""
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether it holds named members."""
+        return isinstance(self.content, dict)
+
+    @property
+    def is_quantity(self) -> bool:
+        """Whether it is a number or a mapping that describes one."""
+        if isinstance(self.content, dict):
+            return not VALUE_KEYS.isdisjoint(self.content)
+        return isinstance(self.content, int | float) and not isinstance(self.content, bool)
+
+    def get(self, path: str) -> Node | None:
+        """The node at a dotted path below this one, or None."""
+        node: Node | None = self
+        for part in path.split(".") if path else []:
+            node = node.child(part) if node is not None else None
+        return node
+
+    def child(self, name: str) -> Node | None:
+        """The member or item called `name`, or None."""
+        if isinstance(self.content, dict):
+            found: Node | None = self.content.get(name)
+            return found
+        index = self._index(name)
+        if index is not None:
+            item: Node = self.content[index]
+            return item
+        return None
+
+    def _index(self, name: str) -> int | None:
+        """`name` as the number of an item there is."""
+        if isinstance(self.content, list) and len(name) < 9 and name.isascii() and name.isdigit():
+            return int(name) if int(name) < len(self.content) else None
+        return None
+
+    def nearest(self, parts: Sequence[str]) -> Node:
+        """The deepest node that exists on the way down `parts`: the best place to point at."""
+        node = self
+        for part in parts:
+            found = node.child(part)
+            if found is None:
+                return node
+            node = found
+        return node
+
+    def children(self) -> Iterator[tuple[str, Node]]:
+        """Names and nodes directly below."""
+        if isinstance(self.content, dict):
+            yield from self.content.items()
+        elif isinstance(self.content, list):
+            yield from ((str(index), item) for index, item in enumerate(self.content))
+
+    def with_child(self, name: str, child: Node | None) -> Node:
+        """The node with one member replaced, added, or (None) left out."""
+        if isinstance(self.content, list):
+            index = int(name)
+            after = [] if child is None else [child]
+            items = [*self.content[:index], *after, *self.content[index + 1 :]]
+            return replace(self, content=items)
+        members = dict(self.content)
+        if child is None:
+            members.pop(name, None)
+        else:
+            members[name] = child
+        return replace(self, content=members)
+
+    def match(self, pattern: str) -> list[str]:
+        """Existing paths that fit a dotted pattern, whose parts may hold ``*`` and ``?``.
+
+        A key with a dot in it (a variant's override) is passed over: no path can name it.
+        """
+        found = [("", self)]
+        for part in pattern.split("."):
+            found = [
+                (f"{path}.{name}" if path else name, node)
+                for path, parent in found
+                for name, node in parent.children()
+                if "." not in name and (name == part or fnmatchcase(name, part))
+            ]
+        return [path for path, _ in found]
+
+    def rooted(self, path: str = "", outer: Provenance | None = None) -> Node:
+        """The tree with each node's path and inherited provenance filled in.
+
+        A node that already has a path keeps it: it was declared elsewhere and copied here.
+        """
+        if self.path:
+            return self
+        own = self.own_provenance()
+        provenance = own if outer is None else own.over(outer)
+        content = self.content
+        if isinstance(content, dict):
+            content = {
+                name: node.rooted(f"{path}.{name}" if path else name, provenance)
+                for name, node in content.items()
+            }
+        elif isinstance(content, list):
+            content = [
+                node.rooted(f"{path}.{index}" if path else str(index), provenance)
+                for index, node in enumerate(content)
+            ]
+        return Node(content, self.mark, provenance, path)
+
+    def own_provenance(self) -> Provenance:
+        """What its own keys say, filled from what it was handed when it was read."""
+        if not isinstance(self.content, dict):
+            return self.provenance
+        given = {
+            key: _text(self.content[key].content)
+            for key in PROVENANCE_KEYS
+            if key in self.content and not self.content[key].is_mapping
+        }
+        if not given:
+            return self.provenance
+        place = self.content["source"].mark if given.get("source") else None
+        return Provenance(**given, place=place).over(self.provenance)
+
+    def handed_down(self) -> Node:
+        """The node with its provenance given to its members instead.
+
+        Two files may share a section; what one says at its top must not hold in the other.
+        """
+        if self.provenance == Provenance() or not self.is_mapping:
+            return self
+        members = {
+            name: replace(node, provenance=node.provenance.over(self.provenance))
+            for name, node in self.content.items()
+        }
+        return Node(members, self.mark, path=self.path)
+
+    def relabelled(self, path: str) -> Node:
+        """The tree as if it had been declared at `path`, its provenance kept."""
+        content = self.content
+        if isinstance(content, dict):
+            content = {k: node.relabelled(f"{path}.{k}") for k, node in content.items()}
+        elif isinstance(content, list):
+            content = [node.relabelled(f"{path}.{i}") for i, node in enumerate(content)]
+        return Node(content, self.mark, self.provenance, path)
+
+    def plain(self) -> Any:
+        """Plain data for validation; numbers and mappings remember path and provenance."""
+        content = self.content
+        if isinstance(content, dict):
+            members = {name: node.plain() for name, node in content.items()}
+            return WrittenMapping(members, self.path, self.provenance)
+        if isinstance(content, list):
+            return [node.plain() for node in content]
+        if isinstance(content, float):
+            return WrittenFloat(content, self.path, self.provenance)
+        if isinstance(content, int) and not isinstance(content, bool):
+            return WrittenInt(content, self.path, self.provenance)
+        if isinstance(content, str):
+            return WrittenText(content, self.path, self.provenance)
+        return content
+
+
+def _text(content: object) -> str:
+    """A source may be one key or a list of them."""
+    if isinstance(content, list):
+        return "; ".join(_text(node.content) for node in content)
+    return "" if content is None else str(content)
+
+
+class WrittenMapping(dict[str, Any]):
+    """A mapping that remembers where it was declared."""
+
+    def __init__(self, members: dict[str, Any], path: str, provenance: Provenance) -> None:
+        super().__init__(members)
+        self.path, self.provenance = path, provenance
+
+
+class WrittenFloat(float):
+    """A float that remembers where it was declared."""
+
+    path: str
+    provenance: Provenance
+
+    def __new__(cls, value: float, path: str, provenance: Provenance) -> WrittenFloat:
+        """Make one."""
+        number = super().__new__(cls, value)
+        number.path, number.provenance = path, provenance
+        return number
+
+
+class WrittenInt(int):
+    """An integer that remembers where it was declared."""
+
+    path: str
+    provenance: Provenance
+
+    def __new__(cls, value: int, path: str, provenance: Provenance) -> WrittenInt:
+        """Make one."""
+        number = super().__new__(cls, value)
+        number.path, number.provenance = path, provenance
+        return number
+
+
+class WrittenText(str):
+    """A text that remembers where it was declared (it may be a range such as ``60..130``)."""
+
+    path: str
+    provenance: Provenance
+
+    def __new__(cls, value: str, path: str, provenance: Provenance) -> WrittenText:
+        """Make one."""
+        text = super().__new__(cls, value)
+        text.path, text.provenance = path, provenance
+        return text
+
+
+def merged(base: Node, over: Node) -> Node:
+    """`over` laid on `base`: mappings are merged, all else is replaced, null removes.
+
+    Both are rooted, so every node has its provenance already: what `base` says of its
+    sections never vouches for a number of `over`.
+    """
+    if not (base.is_mapping and over.is_mapping) or base.is_quantity or over.is_quantity:
+        return over
+    members = dict(base.content)
+    for name, node in over.content.items():
+        if node.content is None:
+            members.pop(name, None)
+        elif name in members:
+            members[name] = merged(members[name], node)
+        else:
+            members[name] = node
+    return replace(base, content=members, mark=over.mark, provenance=over.provenance)

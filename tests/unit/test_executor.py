@@ -1,0 +1,166 @@
+"""Chunks: in order, bounded, stoppable."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from glacis.errors import Cancelled, InputError
+from glacis.executor import available_cpus, run_chunks
+
+WAIT_SECONDS = 10.0
+
+INTERRUPTED = """
+import time
+from glacis.executor import run_chunks
+
+started = []
+
+def task(start, stop):
+    started.append(start)
+    if start == 0:
+        print("started", flush=True)
+    time.sleep(0.2)
+
+try:
+    list(run_chunks(task, 10_000, chunk=1, workers=2))
+except KeyboardInterrupt:
+    print("stopped after", len(started), flush=True)
+"""
+
+
+def bounds(start: int, stop: int) -> tuple[int, int]:
+    return start, stop
+
+
+@pytest.mark.parametrize("workers", [None, 1, 2, 5])
+def test_results_come_in_world_order(workers: int | None) -> None:
+    def slow_first(start: int, stop: int) -> tuple[int, int]:
+        time.sleep(0.02 if start == 0 else 0.0)
+        return start, stop
+
+    assert list(run_chunks(slow_first, 10, chunk=4, workers=workers)) == [(0, 4), (4, 8), (8, 10)]
+
+
+def test_no_worlds_give_no_results() -> None:
+    assert list(run_chunks(bounds, 0)) == []
+
+
+def test_the_default_chunk_is_256_worlds() -> None:
+    assert list(run_chunks(bounds, 300, workers=1)) == [(0, 256), (256, 300)]
+
+
+def test_progress_counts_worlds_on_the_callers_thread() -> None:
+    told: list[tuple[int, int]] = []
+    threads = set()
+
+    def progress(done: int, n: int) -> None:
+        told.append((done, n))
+        threads.add(threading.current_thread())
+
+    list(run_chunks(bounds, 10, chunk=4, workers=2, progress=progress))
+    assert told == [(4, 10), (8, 10), (10, 10)]
+    assert threads == {threading.current_thread()}
+
+
+def test_chunks_in_flight_are_bounded() -> None:
+    started: list[int] = []
+
+    def task(start: int, stop: int) -> int:
+        started.append(start)
+        return start
+
+    for taken, _ in enumerate(run_chunks(task, 100, chunk=1, workers=2), start=1):
+        time.sleep(0.002)
+        assert len(started) <= taken + 3
+
+
+def test_an_error_reaches_the_caller_and_drops_what_waits() -> None:
+    started: list[int] = []
+
+    def task(start: int, stop: int) -> int:
+        started.append(start)
+        if start == 3:
+            raise ZeroDivisionError("world 3")
+        return start
+
+    results = run_chunks(task, 1000, chunk=1, workers=2)
+    assert [next(results) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(ZeroDivisionError, match="world 3"):
+        next(results)
+    assert len(started) <= 7
+
+
+def test_no_thread_is_left_when_the_caller_stops_taking() -> None:
+    for _ in run_chunks(bounds, 1000, chunk=1, workers=2):
+        break
+    deadline = time.monotonic() + WAIT_SECONDS
+    while any(thread.name.startswith("glacis") for thread in threading.enumerate()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_cancel_stops_the_run() -> None:
+    cancel = threading.Event()
+    started: list[int] = []
+
+    def task(start: int, stop: int) -> int:
+        started.append(start)
+        return start
+
+    results = run_chunks(task, 1000, chunk=1, workers=2, cancel=cancel)
+    assert next(results) == 0
+    cancel.set()
+    with pytest.raises(Cancelled):
+        next(results)
+    assert len(started) <= 5
+
+
+def test_cancel_is_noticed_while_a_chunk_runs() -> None:
+    cancel = threading.Event()
+
+    def task(start: int, stop: int) -> int:
+        cancel.set()
+        time.sleep(0.2)
+        return start
+
+    with pytest.raises(Cancelled):
+        list(run_chunks(task, 2, chunk=1, workers=1, cancel=cancel))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
+def test_ctrl_c_stops_promptly() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "started\n"
+        process.send_signal(signal.SIGINT)
+        printed, _ = process.communicate(timeout=WAIT_SECONDS)
+    assert process.returncode == 0
+    assert int(printed.removeprefix("stopped after ")) <= 4
+
+
+@pytest.mark.parametrize(
+    "n,chunk,workers,message",
+    [
+        (-1, 256, 1, "worlds: must be >= 0"),
+        (1, 0, 1, "chunk: must be >= 1"),
+        (1, 256, 0, "workers: must be >= 1"),
+    ],
+)
+def test_wrong_arguments_are_refused_at_once(
+    n: int, chunk: int, workers: int, message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        run_chunks(bounds, n, chunk=chunk, workers=workers)
+
+
+def test_there_is_a_processor() -> None:
+    assert available_cpus() >= 1

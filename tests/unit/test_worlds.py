@@ -1,0 +1,221 @@
+"""Worlds: the same assumptions whatever the number, the chunks and the copies."""
+
+from __future__ import annotations
+
+import tracemalloc
+import warnings
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import stats
+from scipy.stats import qmc
+
+from glacis.errors import InputError
+from glacis.worlds import Correlation, Worlds, sample
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """A stand-in for a Quantity: uniform from `low` to `high`."""
+
+    path: str
+    low: float = 0.0
+    high: float = 1.0
+
+    @property
+    def is_certain(self) -> bool:
+        return self.low == self.high
+
+    @property
+    def value(self) -> float:
+        return (self.low + self.high) / 2.0
+
+    def quantile(self, u: NDArray[np.float64], /) -> NDArray[np.float64]:
+        return self.low + (self.high - self.low) * u
+
+
+SPEED = Uniform("movement.speed", 20.0, 40.0)
+DELAY = Uniform("obstacles.delay")
+OPTIMISM = Uniform("red.optimism", 0.8, 1.6)
+CERTAIN = Uniform("units.people", 700.0, 700.0)
+QUANTITIES = (OPTIMISM, CERTAIN, DELAY, SPEED)
+
+
+def drawn(n: int, *, seed: int = 7, correlations: Sequence[Correlation] = ()) -> Worlds:
+    return sample([(q.path, q) for q in QUANTITIES], n, seed, correlations=correlations)
+
+
+def table(worlds: Worlds) -> NDArray[np.float64]:
+    return np.column_stack([worlds.values(q) for q in QUANTITIES])
+
+
+CORRELATED: tuple[Correlation, ...] = (("red.optimism", "movement.speed", 0.6),)
+BOTH = pytest.mark.parametrize("correlations", [(), CORRELATED], ids=["independent", "correlated"])
+
+
+def test_worlds_are_scipys_scrambled_sobol_points() -> None:
+    # The same bits as scipy, drawn at once and after a fast_forward; columns in path order.
+    worlds = drawn(1024)
+    assert worlds.paths == ("movement.speed", "obstacles.delay", "red.optimism")
+    got = np.column_stack([worlds.probabilities(path) for path in worlds.paths])
+    engine = qmc.Sobol(3, bits=32, rng=np.random.Generator(np.random.PCG64(7)))
+    np.testing.assert_array_equal(got, engine.random(1024) + 2.0**-33)
+    engine.reset().fast_forward(700)
+    np.testing.assert_array_equal(got[700:900], engine.random(200) + 2.0**-33)
+
+
+@BOTH
+@pytest.mark.parametrize("n", [1, 2, 3, 255, 256, 257, 1000])
+def test_a_world_does_not_depend_on_how_many_there_are(
+    n: int, correlations: Sequence[Correlation]
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        few = table(drawn(n, correlations=correlations))
+    np.testing.assert_array_equal(few, table(drawn(5000, correlations=correlations))[:n])
+
+
+@BOTH
+def test_chunks_are_slices(correlations: Sequence[Correlation]) -> None:
+    worlds = drawn(1000, correlations=correlations)
+    whole = table(worlds)
+    for start, stop in ((0, 1), (3, 260), (512, 1000), (999, 1000)):
+        np.testing.assert_array_equal(table(worlds.chunk(start, stop)), whole[start:stop])
+    np.testing.assert_array_equal(table(worlds.chunk(100, 900).chunk(300, 301)), whole[300:301])
+
+
+def test_a_chunk_knows_its_numbers() -> None:
+    chunk = drawn(1000, seed=0).chunk(256, 512)
+    assert (chunk.start, chunk.stop, chunk.n, len(chunk), chunk.seed) == (256, 512, 256, 256, 0)
+    np.testing.assert_array_equal(chunk.indices, np.arange(256, 512))
+
+
+def test_many_worlds_cost_only_their_chunk() -> None:
+    worlds = drawn(2**20)
+    tracemalloc.start()
+    try:
+        assert worlds.chunk(2**20 - 256, 2**20).values(SPEED).shape == (256,)
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_threads_draw_the_same_worlds() -> None:
+    worlds = drawn(4096, correlations=CORRELATED)
+    starts = range(0, 4096, 256)
+    with ThreadPoolExecutor(4) as pool:
+        tables = list(pool.map(lambda start: table(worlds.chunk(start, start + 256)), starts))
+    np.testing.assert_array_equal(np.concatenate(tables), table(worlds))
+
+
+def test_probabilities_are_evenly_spread_inside_the_open_interval() -> None:
+    worlds = drawn(4096, correlations=[("red.optimism", "movement.speed", 0.95)])
+    for path in worlds.paths:
+        u = worlds.probabilities(path)
+        assert 0.0 < u.min() < u.max() < 1.0
+        assert stats.kstest(u, "uniform").statistic < 0.02
+
+
+def test_a_certain_quantity_has_its_value_in_every_world() -> None:
+    np.testing.assert_array_equal(drawn(5).values(CERTAIN), np.full(5, 700.0))
+
+
+def test_a_copy_shares_the_draw_of_the_original() -> None:
+    copy = [("measures.forward.speed", SPEED)]
+    worlds = sample([(q.path, q) for q in QUANTITIES] + copy, 100, 7)
+    np.testing.assert_array_equal(table(worlds), table(drawn(100)))
+
+
+def test_neither_order_nor_certain_quantities_matter() -> None:
+    worlds = sample([(q.path, q) for q in (SPEED, DELAY, OPTIMISM)], 100, 7)
+    np.testing.assert_array_equal(table(worlds), table(drawn(100)))
+
+
+def test_seeds_differ() -> None:
+    assert not np.array_equal(table(drawn(10, seed=0)), table(drawn(10, seed=1)))
+
+
+def test_a_scenario_without_uncertainty_can_be_sampled() -> None:
+    worlds = sample([("units.people", CERTAIN)], 10, 0)
+    assert worlds.paths == ()
+    np.testing.assert_array_equal(worlds.values(CERTAIN), np.full(10, 700.0))
+
+
+@pytest.mark.parametrize("rank", [-0.9, -0.3, 0.5, 0.8])
+def test_rank_correlation_is_as_asked(rank: float) -> None:
+    worlds = drawn(4096, correlations=[("red.optimism", "movement.speed", rank)])
+    got = stats.spearmanr(worlds.values(OPTIMISM), worlds.values(SPEED)).statistic
+    assert got == pytest.approx(rank, abs=0.01)
+    assert stats.spearmanr(
+        worlds.values(OPTIMISM), worlds.values(DELAY)
+    ).statistic == pytest.approx(0.0, abs=0.01)
+
+
+def test_correlation_leaves_the_other_quantities_alone() -> None:
+    np.testing.assert_array_equal(
+        drawn(100, correlations=CORRELATED).values(DELAY), drawn(100).values(DELAY)
+    )
+
+
+def test_correlation_with_a_certain_quantity_has_no_effect() -> None:
+    worlds = drawn(100, correlations=[("units.people", "movement.speed", 0.6)])
+    np.testing.assert_array_equal(table(worlds), table(drawn(100)))
+
+
+def test_contradictory_correlations_are_refused_by_name() -> None:
+    a, b, c = SPEED.path, DELAY.path, OPTIMISM.path
+    with pytest.raises(InputError, match=r"\(movement.speed, obstacles.delay, 0.9\).*contradict"):
+        drawn(10, correlations=[(a, b, 0.9), (b, c, 0.9), (a, c, -0.9)])
+
+
+@pytest.mark.parametrize(
+    "correlation,message",
+    [
+        (("red.optimism", "blue.optimism", 0.5), "blue.optimism is no quantity"),
+        (("red.optimism", "red.optimism", 0.5), "two different quantities"),
+        (("red.optimism", "movement.speed", 1.0), "between -1 and 1"),
+        (("red.optimism", "movement.speed", float("nan")), "between -1 and 1"),
+    ],
+)
+def test_a_malformed_correlation_is_refused(correlation: Correlation, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        drawn(10, correlations=[correlation])
+
+
+def test_a_correlation_given_twice_is_refused() -> None:
+    with pytest.raises(InputError, match="given once"):
+        drawn(
+            10,
+            correlations=[
+                ("red.optimism", "movement.speed", 0.5),
+                ("movement.speed", "red.optimism", 0.4),
+            ],
+        )
+
+
+def test_an_unsampled_quantity_is_refused_by_path() -> None:
+    with pytest.raises(InputError, match=r"blue.optimism: was not among"):
+        drawn(10).values(Uniform("blue.optimism"))
+
+
+@pytest.mark.parametrize(
+    "n,seed", [(0, 0), (-1, 0), (2**32 + 1, 0), (1.5, 0), (1, -1), (1, 2**64), (1, None)]
+)
+def test_numbers_out_of_range_are_refused(n: int, seed: int) -> None:
+    with pytest.raises(InputError, match="must be"):
+        drawn(n, seed=seed)
+
+
+def test_too_many_uncertain_quantities_are_refused() -> None:
+    with pytest.raises(InputError, match="at most 21201"):
+        sample([(f"q.{i}", Uniform(f"q.{i}")) for i in range(qmc.Sobol.MAXDIM + 1)], 10, 0)
+
+
+@pytest.mark.parametrize("start,stop", [(-1, 5), (5, 5), (5, 4), (0, 11)])
+def test_a_chunk_out_of_range_is_refused(start: int, stop: int) -> None:
+    with pytest.raises(InputError, match="range within 0:10"):
+        drawn(10).chunk(start, stop)
