@@ -1,1 +1,73 @@
-__version__ = "0.1.0"
+"""glacis: a laboratory for deterrence postures.
+
+The public names are imported when they are first used, so that ``import glacis`` costs nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from glacis.errors import GlacisError, InputError, ScenarioError
+    from glacis.scenario.check import check
+    from glacis.scenario.model import Scenario
+    from glacis.scenario.quantity import Quantity
+    from glacis.scenario.read import read_scenario
+    from glacis.scenario.schema import scenario_schema
+    from glacis.scenario.write import write_scenario
+
+    __version__: str
+
+logging.getLogger("glacis").addHandler(logging.NullHandler())
+
+__all__ = [
+    "GlacisError",
+    "InputError",
+    "Quantity",
+    "Scenario",
+    "ScenarioError",
+    "__version__",
+    "check",
+    "read_scenario",
+    "scenario_schema",
+    "write_scenario",
+]
+
+#: Public name to the module that defines it.
+_HOMES = {
+    "GlacisError": "glacis.errors",
+    "InputError": "glacis.errors",
+    "Quantity": "glacis.scenario.quantity",
+    "Scenario": "glacis.scenario.model",
+    "ScenarioError": "glacis.errors",
+    "check": "glacis.scenario.check",
+    "read_scenario": "glacis.scenario.read",
+    "scenario_schema": "glacis.scenario.schema",
+    "write_scenario": "glacis.scenario.write",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        value: Any = _version()
+    elif name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    else:
+        raise AttributeError(f"module 'glacis' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("glacis")
+    except PackageNotFoundError:  # run from its sources, without being installed
+        return "0+source"
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -59,6 +59,7 @@ class Stream(IntEnum):
     ENGAGEMENT = 4
     OBSTACLE = 5
     PURSUIT = 6
+    TESTBED = 7
 
 
 # Everything below is uint64 holding 32-bit words: a product of two words then fits, so nothing ever

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from glacis.campaign.control import seize
 from glacis.campaign.state import (
     BLUE,
     DESTROYED,
     IN_PLACE,
     MOVING,
     SPENT,
+    Ints,
     Table,
     Ways,
-    front,
     is_afield,
+    rule,
 )
 
 
-@njit(nogil=True)
-def break_off(forces: Table, places: Table, roads: Table, ways: Ways, world: Table) -> None:
+@rule
+def break_off(
+    forces: Table,
+    places: Table,
+    roads: Table,
+    ways: Ways,
+    engaged: Ints,
+    count: int,
+    world: Table,
+) -> None:
     """Take every formation in contact that has reached its breakpoint out of the fight."""
     combat = world.combat
-    for f in range(len(forces)):
-        force = forces[f]
-        if not is_afield(force):
-            continue
-        v = front(force, places, roads, world)
-        if v < 0 or not places[v].contact:
-            continue
+    for k in range(count):
+        force = forces[engaged[k]]
+        v = force.front
         lost = 1.0 - force.strength / force.base
         limit = combat.breakpoint_blue if force.side == BLUE else combat.breakpoint_red
         if places[v].holder != force.side:
@@ -40,10 +44,30 @@ def break_off(forces: Table, places: Table, roads: Table, ways: Ways, world: Tab
             withdraw(force, v, places, roads, ways, world)
 
 
-@njit(nogil=True)
-def withdraw(
-    force: Table, v: int, places: Table, roads: Table, ways: Ways, world: Table
-) -> bool:
+@rule
+def carry(
+    forces: Table, places: Table, roads: Table, ways: Ways, world: Table, scene: Table, hour: float
+) -> None:
+    """Take the places that attackers have got through to: who can get away does.
+
+    The rate of advance already holds the defence's resistance, over all the ground that it
+    covers. Whoever is still there when that ground is gone leaves, or is lost in place.
+    """
+    for f in range(len(forces)):
+        force = forces[f]
+        if not is_afield(force) or force.road >= 0:
+            continue
+        place = places[force.node]
+        if place.carried and place.holder == force.side:
+            if not withdraw(force, force.node, places, roads, ways, world):
+                force.status = DESTROYED
+    for v in range(len(places)):
+        if places[v].carried:
+            seize(places[v], scene, 1 - places[v].holder, hour)
+
+
+@rule
+def withdraw(force: Table, v: int, places: Table, roads: Table, ways: Ways, world: Table) -> bool:
     """Send a defender of place `v` back, if it can outrun the attackers and a road is open."""
     if force.draw.mobility_kmh < world.combat.pursuit * places[v].pace:
         return False
@@ -59,7 +83,7 @@ def withdraw(
     return True
 
 
-@njit(nogil=True)
+@rule
 def way_out(v: int, side: int, places: Table, roads: Table, ways: Ways) -> int:
     """The road from place `v` to the friendly place farthest from the enemy, or -1.
 
@@ -77,7 +101,7 @@ def way_out(v: int, side: int, places: Table, roads: Table, ways: Ways) -> int:
     return best
 
 
-@njit(nogil=True)
+@rule
 def rouse(forces: Table, places: Table) -> None:
     """Set formations that stand where the enemy now holds moving again: they attack or leave."""
     for f in range(len(forces)):

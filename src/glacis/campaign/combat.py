@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
-from glacis.campaign.state import BLUE, RED, Table, front, is_afield
+from glacis.campaign.state import BLUE, RED, Ints, Table, rule
 from glacis.streams import Stream, normal
 
 _ENGAGEMENT = int(Stream.ENGAGEMENT)
 _QUALITY = int(Stream.QUALITY)
 
 
-@njit(nogil=True)
+@rule
 def loss_rates(
     odds: float, attacker_loss: float, defender_loss: float, exponent: float
 ) -> tuple[float, float]:
@@ -31,7 +29,7 @@ def loss_rates(
     return attacker_loss / tilt, defender_loss * tilt
 
 
-@njit(nogil=True)
+@rule
 def tempo(days: float, surge_days: float, sustained: float) -> float:
     """Share of the time in which an attack is pressed, after `days` in contact.
 
@@ -42,13 +40,13 @@ def tempo(days: float, surge_days: float, sustained: float) -> float:
     return sustained + (1.0 - sustained) * math.exp(-days / surge_days)
 
 
-@njit(nogil=True)
+@rule
 def intensity(odds: float, press_at: float, share: float) -> float:
     """How hard an attack is pressed: its tempo, less where the odds are below `press_at`."""
     return share * min(1.0, odds / press_at)
 
 
-@njit(nogil=True)
+@rule
 def posture_factor(hours: float, hasty: float, prepared: float, prepare_hours: float) -> float:
     """A defender's factor after `hours` in place, from hasty to prepared. Source: dupuy-1987."""
     if prepare_hours <= 0.0 or hours >= prepare_hours:
@@ -56,7 +54,7 @@ def posture_factor(hours: float, hasty: float, prepared: float, prepare_hours: f
     return hasty + (prepared - hasty) * max(0.0, hours) / prepare_hours
 
 
-@njit(nogil=True)
+@rule
 def surprise_factor(days: float, surprise: float, decay_days: float) -> float:
     """The attacker's factor from surprise, decaying to 1 from H-hour on. Source: dupuy-1987."""
     if decay_days <= 0.0:
@@ -64,7 +62,7 @@ def surprise_factor(days: float, surprise: float, decay_days: float) -> float:
     return 1.0 + (surprise - 1.0) * math.exp(-days / decay_days)
 
 
-@njit(nogil=True)
+@rule
 def luck_spread(dispersion: float, luck_share: float) -> tuple[float, float]:
     """Standard deviations of each side's quality and of an engagement's luck.
 
@@ -76,7 +74,7 @@ def luck_spread(dispersion: float, luck_share: float) -> tuple[float, float]:
     return quality, luck
 
 
-@njit(nogil=True)
+@rule
 def draw_quality(world: Table, scene: Table) -> None:
     """Set both sides' quality for this world."""
     quality, _ = luck_spread(world.combat.dispersion, world.combat.luck_share)
@@ -85,7 +83,7 @@ def draw_quality(world: Table, scene: Table) -> None:
         scene.quality[side] = math.exp(quality * drawn)
 
 
-@njit(nogil=True)
+@rule
 def battalion_power(force: Table, place: Table, world: Table) -> float:
     """Combat power of a formation at a place: type, terrain, strength, supply."""
     power = force.draw.power * force.strength
@@ -96,7 +94,7 @@ def battalion_power(force: Table, place: Table, world: Table) -> float:
     return power
 
 
-@njit(nogil=True)
+@rule
 def weigh_odds(place: Table, world: Table, scene: Table, fort: float, hour: float) -> float:
     """Effective power of a place's attackers over that of its defenders."""
     combat = world.combat
@@ -109,7 +107,7 @@ def weigh_odds(place: Table, world: Table, scene: Table, fort: float, hour: floa
     return odds
 
 
-@njit(nogil=True)
+@rule
 def begin_engagement(place: Table, world: Table, scene: Table) -> None:
     """Draw the luck of a new engagement at a place: once, and for its whole length."""
     _, luck = luck_spread(world.combat.dispersion, world.combat.luck_share)
@@ -122,29 +120,44 @@ def begin_engagement(place: Table, world: Table, scene: Table) -> None:
     place.contact_hours = 0.0
 
 
-@njit(nogil=True)
-def suffer(forces: Table, places: Table, roads: Table, world: Table, hours: float) -> None:
-    """Take this step's losses from every formation in contact."""
+@rule
+def rate_losses(place: Table, world: Table, hours: float) -> None:
+    """Work out what this step costs the two sides of a place in contact."""
     combat = world.combat
-    for f in range(len(forces)):
-        force = forces[f]
-        if not is_afield(force):
-            continue
-        v = front(force, places, roads, world)
-        if v < 0 or not places[v].contact:
-            continue
-        place = places[v]
-        share = tempo(place.contact_hours / 24.0, combat.surge_days, combat.sustained_tempo)
-        pressed = intensity(place.odds, combat.press_at, share) * hours / 24.0
-        attacker, defender = loss_rates(
-            place.odds, combat.attacker_loss, combat.defender_loss, combat.exponent
-        )
+    share = tempo(place.contact_hours / 24.0, combat.surge_days, combat.sustained_tempo)
+    pressed = intensity(place.odds, combat.press_at, share) * hours / 24.0
+    attacker, defender = loss_rates(
+        place.odds, combat.attacker_loss, combat.defender_loss, combat.exponent
+    )
+    place.attacker_rate = attacker * pressed
+    place.defender_keeps = math.exp(-defender * place.room * pressed)
+
+
+@rule
+def suffer(
+    forces: Table,
+    places: Table,
+    roads: Table,
+    engaged: Ints,
+    count: int,
+    world: Table,
+    hours: float,
+) -> None:
+    """Take this step's losses from the formations in contact."""
+    for v in range(len(places)):
+        if places[v].contact:
+            rate_losses(places[v], world, hours)
+    for r in range(len(roads)):
+        if roads[r].room > 0.0:
+            roads[r].keeps = math.exp(-places[roads[r].toward].attacker_rate * roads[r].room)
+    for k in range(count):
+        force = forces[engaged[k]]
+        place = places[force.front]
         if place.holder == force.side:
-            rate = defender
-        elif force.road < 0:
-            rate = attacker
+            force.strength *= place.defender_keeps
+        elif force.road >= 0:
+            force.strength *= roads[force.road].keeps
         else:
-            rate = attacker * roads[force.road].room
-        force.strength *= math.exp(-rate * pressed)
+            force.strength *= math.exp(-place.attacker_rate)
         if not place.supplied[force.side]:
             force.hungry += hours

@@ -209,10 +209,10 @@ def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Co
 
 
 def clock(days: float) -> Floats:
-    """Edges of the steps in hours: two hours to day 4, four to day 10, then six."""
+    """Edges of the steps in hours: two hours to day 2, three to day 5, then six."""
     end = 24.0 * days
     edges = np.concatenate(
-        [np.arange(0, 96, 2.0), np.arange(96, 240, 4.0), np.arange(240, max(end, 240), 6.0)]
+        [np.arange(0, 48, 2.0), np.arange(48, 120, 3.0), np.arange(120, max(end, 120), 6.0)]
     )
     return np.append(edges[edges < end], end)
 
@@ -283,8 +283,7 @@ def _place_table(scenario: Scenario, network: Network) -> Table:
         places[v]["close"] = place.terrain in CLOSE_TERRAIN
         # Blue is supplied from guarantors' ground and its objectives' depots, Red from its own.
         depot = (
-            scenario.nations[place.nation].role == "guarantor"
-            or name in scenario.objectives.places
+            scenario.nations[place.nation].role == "guarantor" or name in scenario.objectives.places
         )
         places[v]["source"] = (depot, network.holder[v] == RED)
     return places

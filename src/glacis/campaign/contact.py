@@ -2,99 +2,143 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from glacis.campaign.combat import battalion_power, begin_engagement, posture_factor, weigh_odds
-from glacis.campaign.state import RED, Table, Ways, is_afield
+from glacis.campaign.state import RED, Ints, Table, Ways, is_afield, rule
 
 
-@njit(nogil=True)
+@rule
 def muster(
     forces: Table,
     places: Table,
     roads: Table,
     ways: Ways,
+    engaged: Ints,
     world: Table,
     scene: Table,
     hour: float,
-) -> None:
-    """Count attackers and defenders of every place, and weigh the odds where they meet."""
+) -> int:
+    """Weigh the odds wherever attackers meet defenders; returns how many formations fight.
+
+    Their indices stand first in `engaged`.
+    """
     _clear(places, roads)
     for f in range(len(forces)):
-        if is_afield(forces[f]):
-            _count(forces[f], places, roads, world, hour)
-    _deploy(places, roads, world)
+        force = forces[f]
+        force.front = -1
+        if not is_afield(force):
+            continue
+        # Only records go into calls from here: handing on whole tables costs more than the rule.
+        if force.road < 0:
+            force.front = force.node
+            _count_in_place(force, places[force.node], world)
+        else:
+            road = roads[force.road]
+            _count_on_road(force, road, places[road.toward], world)
+    count = 0
+    for f in range(len(forces)):
+        force = forces[f]
+        if force.front < 0:
+            continue
+        place = places[force.front]
+        if place.threatened and place.garrison > 0:
+            engaged[count] = f
+            count += 1
+            if place.holder == force.side:
+                place.defence += _defends_with(force, place, world, hour)
     for v in range(len(places)):
         place = places[v]
-        if place.attack > 0.0 and place.defence > 0.0:
-            if not place.contact:
-                begin_engagement(place, world, scene)
-            fort = _fortification(v, places, roads, ways)
-            place.odds = weigh_odds(place, world, scene, fort, hour)
-            place.contact = 1
-            scene.stirs = 1
-        else:
+        if not place.threatened or place.garrison == 0:
             place.contact = 0
+            continue
+        _deploy(v, places, roads, ways, world)
+        if not place.contact:
+            begin_engagement(place, world, scene)
+        fort = _fortification(v, places, roads, ways)
+        place.odds = weigh_odds(place, world, scene, fort, hour)
+        place.contact = 1
+        scene.stirs = 1
+    return count
 
 
-@njit(nogil=True)
+@rule
 def _clear(places: Table, roads: Table) -> None:
     for v in range(len(places)):
         place = places[v]
+        place.garrison = 0
+        place.inside = 0
+        place.threatened = 0
         place.attack = 0.0
         place.defence = 0.0
         place.pace = 0.0
-        place.inside = 0
-        place.contained = 0.0
+        place.carried = 0
     for r in range(len(roads)):
         road = roads[r]
-        road.load = 0.0
-        road.power = 0.0
+        road.attack = 0.0
         road.room = 0.0
         road.on[0] = 0
         road.on[1] = 0
 
 
-@njit(nogil=True)
-def _count(force: Table, places: Table, roads: Table, world: Table, hour: float) -> None:
-    """Add a formation to the sums of the place where it defends or that it attacks."""
-    combat = world.combat
-    if force.road < 0:
-        place = places[force.node]
-        power = battalion_power(force, place, world)
-        if place.holder == force.side:
-            place.defence += power * posture_factor(
-                hour - force.since, combat.hasty, combat.prepared, combat.prepare_hours
-            )
-        else:
-            place.attack += power
-            place.inside += 1
-            place.pace = max(place.pace, force.draw.mobility_kmh)
-        return
-    road = roads[force.road]
-    place = places[road.toward]
-    road.on[force.side] += 1
-    if place.holder != force.side and force.left <= world.movement.contact_depth:
-        road.load += 1.0
-        road.power += battalion_power(force, place, world)
+@rule
+def _count_in_place(force: Table, place: Table, world: Table) -> None:
+    """Add a formation to the garrison of the place it is in, or to its attackers."""
+    if place.holder == force.side:
+        place.garrison += 1
+    else:
+        place.inside += 1
+        place.threatened = 1
+        place.attack += battalion_power(force, place, world)
         place.pace = max(place.pace, force.draw.mobility_kmh)
 
 
-@njit(nogil=True)
-def _deploy(places: Table, roads: Table, world: Table) -> None:
-    """Let as many battalions fight along each approach as its frontage holds.
+@rule
+def _count_on_road(force: Table, road: Table, place: Table, world: Table) -> None:
+    """Count a formation on its road, and among the attackers of its end once in contact."""
+    road.on[force.side] += 1
+    if place.holder != force.side and force.left <= world.movement.contact_depth:
+        force.front = road.toward
+        place.threatened = 1
+        road.attack += battalion_power(force, place, world)
+        place.pace = max(place.pace, force.draw.mobility_kmh)
 
-    At most about one brigade can fight on seven kilometres. Source: jones-2024.
+
+@rule
+def _defends_with(force: Table, place: Table, world: Table, hour: float) -> float:
+    """Power of a formation in the defence of a place, its preparation counted."""
+    combat = world.combat
+    return battalion_power(force, place, world) * posture_factor(
+        hour - force.since, combat.hasty, combat.prepared, combat.prepare_hours
+    )
+
+
+@rule
+def _deploy(v: int, places: Table, roads: Table, ways: Ways, world: Table) -> None:
+    """Let as much power fight along each approach of a place as its frontage holds.
+
+    At most about one brigade can fight on seven kilometres, on either side; those behind it
+    relieve it, so that its losses are shared. Source: jones-2024.
     """
-    for r in range(len(roads)):
-        road = roads[r]
-        if road.load > 0.0:
-            most = max(1.0, road.draw.frontage_km * world.combat.density)
-            road.room = min(1.0, most / road.load)
-            places[road.toward].attack += road.power * road.room
+    place = places[v]
+    inside, widest, front_power = place.attack, 1.0, 0.0
+    place.attack = 0.0
+    for slot in range(ways.out.shape[1]):
+        if ways.out[v, slot] < 0:
+            break
+        approach = roads[ways.out[v, slot] ^ 1]
+        most = max(1.0, approach.draw.frontage_km * world.combat.density)
+        widest = max(widest, most)
+        if approach.attack > 0.0:
+            approach.room = min(1.0, most / approach.attack)
+            place.attack += approach.attack * approach.room
+            front_power += most
+    if inside > 0.0:  # attackers already in the place fight as on its widest approach
+        place.attack += min(inside, widest)
+        front_power += widest
+    place.room = min(1.0, front_power / place.defence)
+    place.defence *= place.room
 
 
-@njit(nogil=True)
+@rule
 def _fortification(v: int, places: Table, roads: Table, ways: Ways) -> float:
     """Level of fortification the attackers of place `v` meet, 0 to 1.
 
@@ -103,13 +147,13 @@ def _fortification(v: int, places: Table, roads: Table, ways: Ways) -> float:
     place = places[v]
     if place.holder == RED:
         return 0.0
-    belts, total = 0.0, float(place.inside)
+    belts, total = 0.0, 0.0
     for slot in range(ways.out.shape[1]):
         r = ways.out[v, slot]
         if r < 0:
             break
         approach = roads[r ^ 1]
-        belts += approach.load * approach.belt
-        total += approach.load
+        belts += approach.attack * approach.belt
+        total += approach.attack
     level = belts / total if total > 0.0 else 0.0
     return max(level, place.draw.fortification)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
+import numpy as np
 
 from glacis.campaign.state import (
     BLUE,
@@ -12,54 +12,65 @@ from glacis.campaign.state import (
     NEVER,
     RED,
     WAITING,
-    Floats,
     Record,
     Table,
+    Ways,
+    rule,
 )
 
 
-@njit(nogil=True)
+@rule
 def seize(place: Table, scene: Table, side: int, hour: float) -> None:
     """Give a place to `side` at `hour`."""
     place.holder = side
     place.held_since = hour
     place.contact = 0
     scene.changed = 1
+    if side == RED and place.defended:
+        place.reached = min(place.reached, hour)
 
 
-@njit(nogil=True)
-def trace_supply(places: Table, roads: Table) -> None:
+@rule
+def trace_supply(places: Table, roads: Table, ways: Ways) -> None:
     """Find the places each side can supply: joined to a source through places it holds."""
+    waiting = np.empty(len(places), dtype=np.int64)
     for side in range(2):
+        count = 0
         for v in range(len(places)):
-            held = places[v].holder == side
-            places[v].supplied[side] = 1 if held and places[v].source[side] else 0
-        spread = True
-        while spread:
-            spread = False
-            for r in range(len(roads)):
-                here, there = places[roads[r].origin], places[roads[r].toward]
-                joined = here.supplied[side] and there.holder == side
-                if joined and not there.supplied[side]:
-                    there.supplied[side] = 1
-                    spread = True
+            place = places[v]
+            place.supplied[side] = 0
+            if place.holder == side and place.source[side]:
+                place.supplied[side] = 1
+                waiting[count] = v
+                count += 1
+        while count > 0:
+            count -= 1
+            v = waiting[count]
+            for slot in range(ways.out.shape[1]):
+                if ways.out[v, slot] < 0:
+                    break
+                u = roads[ways.out[v, slot]].toward
+                if places[u].holder == side and not places[u].supplied[side]:
+                    places[u].supplied[side] = 1
+                    waiting[count] = u
+                    count += 1
 
 
-@njit(nogil=True)
-def note_falls(places: Table, falls: Floats, scene: Table, hour: float) -> None:
+@rule
+def note_falls(places: Table, scene: Table, hour: float) -> None:
     """Note the places Red has held for twelve hours with nobody contesting them."""
     for v in range(len(places)):
         place = places[v]
-        if place.holder != RED or not place.defended or falls[v] != NEVER:
+        if place.holder != RED or not place.defended or place.falls != NEVER:
             continue
         scene.stirs = 1  # the clock must run on until it has fallen
         if place.inside > 0 and place.contact:
             place.held_since = hour
         elif hour - place.held_since >= FALLS_AFTER_HOURS:
-            falls[v] = place.held_since + FALLS_AFTER_HOURS
+            place.falls = place.held_since + FALLS_AFTER_HOURS
 
 
-@njit(nogil=True)
+@rule
 def people_lost(places: Table) -> float:
     """Share of Blue's people who live in places that Red holds."""
     lost, total = 0.0, 0.0
@@ -71,7 +82,7 @@ def people_lost(places: Table) -> float:
     return lost / total if total > 0.0 else 0.0
 
 
-@njit(nogil=True)
+@rule
 def killed_and_wounded(force: Table, world: Table) -> float:
     """People of a formation killed or wounded so far."""
     lost = force.draw.people * (force.draw.whole - force.strength)
@@ -80,7 +91,7 @@ def killed_and_wounded(force: Table, world: Table) -> float:
     return lost
 
 
-@njit(nogil=True)
+@rule
 def note_decision(forces: Table, places: Table, world: Table, summary: Table) -> None:
     """Keep what the council sees when it decides: its dead, all dead, ground and places lost."""
     for f in range(len(forces)):
@@ -96,12 +107,14 @@ def note_decision(forces: Table, places: Table, world: Table, summary: Table) ->
     summary.seen_people_lost = people_lost(places)
 
 
-@njit(nogil=True)
+@rule
 def close_books(forces: Table, places: Table, world: Table, record: Record, w: int) -> None:
     """Sum up one world: who holds what, who was lost, what became of the forward force."""
     summary = record.summary[w]
     for v in range(len(places)):
         record.holder[w, v] = places[v].holder
+        record.reached[w, v] = places[v].reached
+        record.falls[w, v] = places[v].falls
     summary.people_lost = people_lost(places)
     for f in range(len(forces)):
         force = forces[f]
@@ -118,7 +131,7 @@ def close_books(forces: Table, places: Table, world: Table, record: Record, w: i
                 summary.in_place += 1.0
 
 
-@njit(nogil=True)
+@rule
 def _note_fate(force: Table, summary: Table, lost: float) -> None:
     start = force.draw.people * force.draw.whole
     gone = start if force.status == DESTROYED else lost

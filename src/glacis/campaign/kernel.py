@@ -6,14 +6,15 @@ weighed, losses are taken, forces break, columns move, places change hands.
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from glacis.campaign import obstacles
-from glacis.campaign.breaking import break_off, rouse
+from glacis.campaign.breaking import break_off, carry, rouse
 from glacis.campaign.combat import draw_quality, suffer
 from glacis.campaign.contact import muster
 from glacis.campaign.control import close_books, note_decision, note_falls, trace_supply
-from glacis.campaign.movement import move, open_roads
+from glacis.campaign.movement import advance, open_roads, rate_approaches, rate_roads
 from glacis.campaign.state import (
     DESTROYED,
     MOVING,
@@ -21,15 +22,16 @@ from glacis.campaign.state import (
     WAITING,
     Draws,
     Film,
-    Floats,
+    Ints,
     Record,
     Table,
     Ways,
+    rule,
 )
 from glacis.campaign.warning import march_before_war, set_ready, sound_alert, wake
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def run_worlds(
     forces: Table,
     places: Table,
@@ -63,15 +65,13 @@ def run_worlds(
             ways,
             world,
             scene[0],
-            record.reached[w],
-            record.falls[w],
             record.summary[w],
             film,
         )
         close_books(forces, places, world, record, w)
 
 
-@njit(nogil=True)
+@rule
 def _deal(w: int, forces: Table, places: Table, roads: Table, draws: Draws) -> None:
     """Hand one world's draws to the tables."""
     for f in range(len(forces)):
@@ -82,7 +82,7 @@ def _deal(w: int, forces: Table, places: Table, roads: Table, draws: Draws) -> N
         roads[r].draw = draws.roads[w, r]
 
 
-@njit(nogil=True)
+@rule
 def _begin(
     forces: Table, places: Table, roads: Table, ways: Ways, world: Table, scene: Table
 ) -> None:
@@ -104,23 +104,24 @@ def _begin(
         place = places[v]
         place.holder = place.owner
         place.held_since = -NEVER
+        place.reached = NEVER
+        place.falls = NEVER
         place.engagements = 0
         place.contact = 0
         place.contact_hours = 0.0
-    for r in range(len(roads)):
-        roads[r].token = max(1.0, world.movement.free_column)
-        roads[r].open_at = NEVER
+    rate_roads(places, roads, world)
     scene.changed = 1
     scene.stirs = 1
+    scene.carried = 0
     draw_quality(world, scene)
     sound_alert(world, scene)
     set_ready(forces, world, scene)
     obstacles.lay(roads, world, scene)
-    wake(forces, places, ways, 0.0)
+    wake(forces, places, ways, scene, 0.0)
     march_before_war(forces, roads, ways, world)
 
 
-@njit(nogil=True)
+@rule
 def _fight(
     forces: Table,
     places: Table,
@@ -128,13 +129,12 @@ def _fight(
     ways: Ways,
     world: Table,
     scene: Table,
-    reached: Floats,
-    falls: Floats,
     summary: Table,
     film: Film,
 ) -> None:
     """From H-hour to the clock's end."""
     decided = False
+    engaged = np.empty(len(forces), dtype=np.int64)
     for step in range(len(ways.clock) - 1):
         begin, end = ways.clock[step], ways.clock[step + 1]
         if not decided and begin >= world.decision_hours:
@@ -142,62 +142,73 @@ def _fight(
             decided = True
         if len(film.hour) == 0 and not _stirs(forces, scene, end):
             continue
-        _step(forces, places, roads, ways, world, scene, reached, falls, summary, begin, end)
+        _step(
+            forces,
+            places,
+            roads,
+            ways,
+            engaged,
+            world,
+            scene,
+            summary,
+            begin,
+            end,
+        )
         if step < len(film.hour):
             _expose(film, step, forces, places, end)
     if not decided:
         note_decision(forces, places, world, summary)
 
 
-@njit(nogil=True)
+@rule
 def _stirs(forces: Table, scene: Table, end: float) -> bool:
     """Whether anything moves, fights, or becomes ready before `end`; else the step is skipped."""
-    if scene.changed or scene.stirs:
+    if scene.changed or scene.stirs or scene.next_ready < end:
         return True
     for f in range(len(forces)):
-        status = forces[f].status
-        if status == MOVING or (status == WAITING and forces[f].ready < end):
+        if forces[f].status == MOVING:
             return True
     return False
 
 
-@njit(nogil=True)
+@rule
 def _step(
     forces: Table,
     places: Table,
     roads: Table,
     ways: Ways,
+    engaged: Ints,
     world: Table,
     scene: Table,
-    reached: Floats,
-    falls: Floats,
     summary: Table,
     begin: float,
     end: float,
 ) -> None:
     hours = end - begin
     scene.stirs = 0
-    wake(forces, places, ways, end)
+    if scene.changed or scene.next_ready < end:
+        wake(forces, places, ways, scene, end)
     if scene.changed:
-        trace_supply(places, roads)
+        trace_supply(places, roads, ways)
         scene.changed = 0
     obstacles.prepare(roads, world, scene, begin)
-    muster(forces, places, roads, ways, world, scene, begin)
-    suffer(forces, places, roads, world, hours)
-    _count_contact(places, world, summary, hours)
-    break_off(forces, places, roads, ways, world)
-    open_roads(places, roads, world, hours)
-    for f in range(len(forces)):
-        if forces[f].status == MOVING:
-            start = max(begin, forces[f].ready)  # it may become ready within the step
-            move(
-                f, forces, places, roads, ways, world, scene, reached, summary, start, end
-            )
-    rouse(forces, places)
-    note_falls(places, falls, scene, end)
+    count = muster(forces, places, roads, ways, engaged, world, scene, begin)
+    if count > 0:
+        rate_approaches(places, roads, world)
+        suffer(forces, places, roads, engaged, count, world, hours)
+        _count_contact(places, world, summary, hours)
+        break_off(forces, places, roads, ways, engaged, count, world)
+    open_roads(roads, world, hours)
+    advance(forces, places, roads, ways, world, scene, summary, begin, end)
+    if scene.carried:
+        carry(forces, places, roads, ways, world, scene, end)
+        scene.carried = 0
+    if scene.changed:
+        rouse(forces, places)
+    note_falls(places, scene, end)
 
 
-@njit(nogil=True)
+@rule
 def _count_contact(places: Table, world: Table, summary: Table, hours: float) -> None:
     """Count hours of fighting, and the civilians it costs in places fought over."""
     for v in range(len(places)):
@@ -210,7 +221,7 @@ def _count_contact(places: Table, world: Table, summary: Table, hours: float) ->
                 summary.civilians += place.draw.population * rate / 1000.0
 
 
-@njit(nogil=True)
+@rule
 def _expose(film: Film, frame: int, forces: Table, places: Table, hour: float) -> None:
     """Keep this step on film."""
     film.hour[frame] = hour

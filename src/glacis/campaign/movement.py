@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from glacis.campaign.control import seize
 from glacis.campaign.state import (
     BLUE,
@@ -14,16 +12,15 @@ from glacis.campaign.state import (
     NEVER,
     REACHED_KM,
     RED,
-    Floats,
     Table,
     Ways,
+    rule,
 )
 
 _EDGE_KM = 1e-9
-_MOST_PLACES = 64  # a formation passes in one step; a guard, never met in practice
 
 
-@njit(nogil=True)
+@rule
 def advance_rate(
     resistance: float,
     fort: float,
@@ -64,108 +61,87 @@ def advance_rate(
     return float(held * organised_at / resistance)
 
 
-@njit(nogil=True)
-def open_roads(places: Table, roads: Table, world: Table, hours: float) -> None:
-    """Let each road take in more battalions: a brigade at once, then its flow."""
+@rule
+def rate_roads(places: Table, roads: Table, world: Table) -> None:
+    """At H-hour: every road takes in a brigade at once, then its flow."""
     movement = world.movement
-    most = max(1.0, movement.free_column)
     for r in range(len(roads)):
         road = roads[r]
         flow = movement.lane_flow * road.draw.lanes / 2.0
         if places[road.origin].rail_km > movement.railhead_reach:
             flow *= movement.beyond_railhead
-        road.token = min(most, road.token + flow * hours / 24.0)
+        road.flow = flow / 24.0
+        road.token = max(1.0, movement.free_column)
+        road.open_at = NEVER
 
 
-@njit(nogil=True)
-def move(
-    f: int,
+@rule
+def open_roads(roads: Table, world: Table, hours: float) -> None:
+    """Each step: let each road take in what its flow allows."""
+    most = max(1.0, world.movement.free_column)
+    for r in range(len(roads)):
+        roads[r].token = min(most, roads[r].token + roads[r].flow * hours)
+
+
+@rule
+def advance(
     forces: Table,
     places: Table,
     roads: Table,
     ways: Ways,
     world: Table,
     scene: Table,
-    reached: Floats,
     summary: Table,
     begin: float,
     end: float,
 ) -> None:
-    """Move formation `f` from hour `begin` to hour `end`.
+    """Move every formation that is under way from hour `begin` to hour `end`."""
+    for f in range(len(forces)):
+        force = forces[f]
+        if force.status != MOVING:
+            continue
+        hour = max(begin, force.ready)  # it may become ready within the step
+        while hour < end:
+            if force.road >= 0:
+                road = roads[force.road]
+                hour = _along(force, road, places[road.toward], world, summary, hour, end)
+                continue
+            place = places[force.node]
+            if place.holder != force.side and not _enters(force, place, scene, hour):
+                break
+            while force.stage < force.stages and ways.route[f, force.stage] == force.node:
+                force.stage += 1
+            r = -1
+            if force.stage < force.stages:
+                r = ways.hop[force.side, force.node, ways.route[f, force.stage]]
+            if r < 0:
+                force.status = IN_PLACE
+                force.since = hour
+                break
+            road, target = roads[r], places[roads[r].toward]
+            if roads[r ^ 1].on[1 - force.side] > 0 or not _admits(road, target, force.side):
+                break
+            _set_out(force, r, road, place, target, summary, hour)
 
-    `reached` takes the hours at which Red's columns come within 10 km of places.
+
+@rule
+def _enters(force: Table, place: Table, scene: Table, hour: float) -> bool:
+    """Whether a formation that has come to an enemy place takes it at once.
+
+    If it is defended, the defence has yielded all its ground, and `breaking.carry` ends it.
     """
-    force, hour = forces[f], begin
-    for _ in range(_MOST_PLACES):
-        if hour >= end or force.status != MOVING:
-            return
-        if force.road >= 0:
-            hour = _along(force, places, roads, world, reached, summary, hour, end)
-        elif not _leave(f, forces, places, roads, ways, world, scene, reached, summary, hour):
-            return
-
-
-@njit(nogil=True)
-def _leave(
-    f: int,
-    forces: Table,
-    places: Table,
-    roads: Table,
-    ways: Ways,
-    world: Table,
-    scene: Table,
-    reached: Floats,
-    summary: Table,
-    hour: float,
-) -> bool:
-    """Take the next road out of the place a formation is in, if there is one and it is open."""
-    force = forces[f]
-    side, v = force.side, force.node
-    place = places[v]
-    if place.holder != side:
-        if place.defence > 0.0:
-            if not _passes(force, place, world):
-                return False
-        else:
-            seize(place, scene, side, hour)
-            if side == RED and place.defended:
-                reached[v] = min(reached[v], hour)
-    while force.stage < force.stages and ways.route[f, force.stage] == v:
-        force.stage += 1
-    r = -1
-    if force.stage < force.stages:
-        r = ways.hop[side, v, ways.route[f, force.stage]]
-    if r < 0:
-        if place.holder == side:
-            force.status = IN_PLACE
-            force.since = hour
+    if place.garrison > 0:
+        place.carried = 1
+        scene.carried = 1
         return False
-    if roads[r ^ 1].on[1 - side] > 0 or not _admitted(roads[r], places, side):
-        return False
-    _enter(force, r, places, roads, reached, summary, hour)
+    seize(place, scene, force.side, hour)
     return True
 
 
-@njit(nogil=True)
-def _passes(force: Table, place: Table, world: Table) -> bool:
-    """Whether a formation may go on past a place that is still defended.
-
-    Columns much stronger than a defence leave enough behind to contain it and drive on.
-    """
-    movement = world.movement
-    if movement.blocking > 0.0:
-        if not place.contact or place.odds < movement.bypass_at:
-            return False
-        if place.contained < movement.containment * place.defence:
-            place.contained += force.draw.power * force.strength
-            return False
-    return True
-
-
-@njit(nogil=True)
-def _admitted(road: Table, places: Table, side: int) -> bool:
+@rule
+def _admits(road: Table, target: Table, side: int) -> bool:
     """Whether the road has room; on the way to friendly places there always is."""
-    if places[road.toward].holder == side:
+    if target.holder == side:
         return True
     if road.token < 1.0:
         return False
@@ -173,41 +149,31 @@ def _admitted(road: Table, places: Table, side: int) -> bool:
     return True
 
 
-@njit(nogil=True)
-def _enter(
-    force: Table,
-    r: int,
-    places: Table,
-    roads: Table,
-    reached: Floats,
-    summary: Table,
-    hour: float,
+@rule
+def _set_out(
+    force: Table, r: int, road: Table, place: Table, target: Table, summary: Table, hour: float
 ) -> None:
-    road = roads[r]
     force.road = r
     force.left = road.draw.km
     # What stood ready at H-hour had closed up to the border; its clock starts at the crossing.
-    if force.assembled and places[road.toward].defended and not places[road.origin].defended:
+    if force.assembled and target.defended and not place.defended:
         force.left = min(road.draw.km, road.draw.beyond_km)
         summary.first_crossing = min(summary.first_crossing, hour)
     if force.left <= REACHED_KM:
-        _reach(force, places[road.toward], reached, road.toward, hour)
+        _reach(force, target, hour)
 
 
-@njit(nogil=True)
+@rule
 def _along(
     force: Table,
-    places: Table,
-    roads: Table,
+    road: Table,
+    place: Table,
     world: Table,
-    reached: Floats,
     summary: Table,
     hour: float,
     end: float,
 ) -> float:
-    """Move a formation along its road; returns the hour to which that took."""
-    road = roads[force.road]
-    place = places[road.toward]
+    """Move a formation along its road towards `place`; returns the hour to which that took."""
     hostile = place.holder != force.side
     abroad = hostile and (force.side == BLUE or force.left <= road.draw.beyond_km)
     if abroad and force.side == RED:
@@ -216,7 +182,7 @@ def _along(
             return min(opened, end)
     engaged = hostile and place.contact and force.left <= world.movement.contact_depth
     sprints = force.fresh > 0.0 and abroad and not engaged
-    rate = _rate(road, place, world, abroad, engaged, sprints) / 24.0
+    rate = _rate(road, world, abroad, engaged, sprints) / 24.0
     stop = _next_stop(force, road, place, world, hostile, abroad)
     hours = min(end - hour, force.fresh) if sprints else end - hour
     before = force.left
@@ -225,7 +191,7 @@ def _along(
     if sprints:
         force.fresh -= distance / rate
     if before > REACHED_KM >= force.left:
-        _reach(force, place, reached, road.toward, hour + (before - REACHED_KM) / rate)
+        _reach(force, place, hour + (before - REACHED_KM) / rate)
     hour += distance / rate
     if force.left <= _EDGE_KM:
         force.road = -1
@@ -235,10 +201,12 @@ def _along(
         if abroad:
             return end  # at the edge of a defended place: the fight begins next step
         summary.first_crossing = min(summary.first_crossing, hour)
+    elif not sprints:
+        return end
     return hour
 
 
-@njit(nogil=True)
+@rule
 def _opening(road: Table, hour: float) -> float:
     """Hour at which a road is clear of demolitions: the first column works them off for all."""
     if road.open_at == NEVER:
@@ -246,7 +214,7 @@ def _opening(road: Table, hour: float) -> float:
     return road.open_at
 
 
-@njit(nogil=True)
+@rule
 def _next_stop(
     force: Table, road: Table, place: Table, world: Table, hostile: bool, abroad: bool
 ) -> float:
@@ -256,36 +224,46 @@ def _next_stop(
     if not abroad:
         return road.draw.beyond_km
     depth = world.movement.contact_depth
-    blocked = place.defence > 0.0 and world.movement.blocking > 0.0
+    blocked = place.garrison > 0 and world.movement.blocking > 0.0
     return depth if blocked and force.left > depth + _EDGE_KM else 0.0
 
 
-@njit(nogil=True)
+@rule
 def _rate(
-    road: Table, place: Table, world: Table, abroad: bool, engaged: bool, sprints: bool
+    road: Table, world: Table, abroad: bool, engaged: bool, sprints: bool
 ) -> float:
-    """Kilometres a day on a road: on friendly ground, unopposed, fresh, or against a defence."""
+    """Kilometres a day on a road: on friendly ground, against a defence, fresh, or unopposed."""
     movement = world.movement
     if not abroad:
         return movement.own_ground
-    rate = movement.unopposed
     if engaged:
-        fort = max(road.belt, place.draw.fortification)
-        regimes = (
-            movement.unopposed,
-            movement.light_delay,
-            movement.organised,
-            movement.fortified,
-        )
-        knots = (movement.light_delay_at, movement.organised_at)
-        met = advance_rate(1.0 / place.odds, fort, regimes, knots)
-        rate *= (met / rate) ** movement.blocking
-    elif sprints:
-        rate = max(rate, 24.0 * movement.march)
-    return rate / road.slow
+        return road.opposed / road.slow
+    if sprints:
+        return max(movement.unopposed, 24.0 * movement.march) / road.slow
+    return movement.unopposed / road.slow
 
 
-@njit(nogil=True)
-def _reach(force: Table, place: Table, reached: Floats, v: int, hour: float) -> None:
+@rule
+def rate_approaches(places: Table, roads: Table, world: Table) -> None:
+    """Each step: how fast attackers get on along every approach of a place in contact."""
+    movement = world.movement
+    regimes = (
+        movement.unopposed,
+        movement.light_delay,
+        movement.organised,
+        movement.fortified,
+    )
+    knots = (movement.light_delay_at, movement.organised_at)
+    for r in range(len(roads)):
+        road = roads[r]
+        if road.attack > 0.0 and places[road.toward].contact:
+            place = places[road.toward]
+            fort = max(road.belt, place.draw.fortification)
+            met = advance_rate(1.0 / place.odds, fort, regimes, knots)
+            road.opposed = movement.unopposed * (met / movement.unopposed) ** movement.blocking
+
+
+@rule
+def _reach(force: Table, place: Table, hour: float) -> None:
     if force.side == RED and place.defended and place.holder == BLUE:
-        reached[v] = min(reached[v], hour)
+        place.reached = min(place.reached, hour)

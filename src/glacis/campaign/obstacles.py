@@ -6,15 +6,13 @@ below read the state and write modifiers of roads. Movement and combat know noth
 
 from __future__ import annotations
 
-from numba import njit
-
-from glacis.campaign.state import Table
+from glacis.campaign.state import Table, rule
 from glacis.streams import Stream, uniform
 
 _OBSTACLE = int(Stream.OBSTACLE)
 
 
-@njit(nogil=True)
+@rule
 def lay(roads: Table, world: Table, scene: Table) -> None:
     """At H-hour: belts as built, and which demolitions will be fired if they are prepared."""
     obstacles = world.obstacles
@@ -28,7 +26,7 @@ def lay(roads: Table, world: Table, scene: Table) -> None:
         road.belt = min(1.0, belt_km / world.movement.contact_depth)
 
 
-@njit(nogil=True)
+@rule
 def prepare(roads: Table, world: Table, scene: Table, hour: float) -> None:
     """Each step: the delay that stands ready on every road."""
     share = readiness(hour - scene.alert, world.obstacles.prepare_hours)
@@ -36,7 +34,7 @@ def prepare(roads: Table, world: Table, scene: Table, hour: float) -> None:
         roads[r].delay = roads[r].full_delay * share
 
 
-@njit(nogil=True)
+@rule
 def readiness(worked_hours: float, prepare_hours: float) -> float:
     """Share of the demolitions prepared after `worked_hours`: work begins at the alert."""
     if worked_hours >= prepare_hours:

@@ -82,7 +82,10 @@ def run_campaign(
         record
         for record in run_chunks(
             lambda i, j: run_chunk(
-                compiled, worlds.chunk(i, j), reinforced=response == "full", announce=runner.announce
+                compiled,
+                worlds.chunk(i, j),
+                reinforced=response == "full",
+                announce=runner.announce,
             ),
             runs,
             chunk=runner.chunk,

@@ -24,6 +24,9 @@ Ints = NDArray[np.int64]
 Table = Any
 """A structured array (`numpy.recarray`); numba and attribute access leave no better type."""
 
+rule = njit(nogil=True, error_model="numpy")
+"""Decorator of the engine's rules: small functions that the kernel inlines."""
+
 BLUE, RED = 0, 1
 
 # A formation's status.
@@ -65,20 +68,36 @@ WORLD = np.dtype(
 
 FORCE_DRAW = np.dtype(
     [
+        ("power", "f8"),
+        ("close_terrain", "f8"),
+        ("mobility_kmh", "f8"),
         ("people", "f8"),
         ("whole", "f8"),  # strength at the start
         ("notice_hours", "f8"),
         ("thrust_delay", "f8"),
-        ("power", "f8"),
-        ("close_terrain", "f8"),
-        ("mobility_kmh", "f8"),
     ],
     align=True,
 )
 FORCE = np.dtype(
     [
-        ("entity", "i8"),  # name for luck
+        # State that every step reads comes first, so that it shares cache lines.
+        ("status", "i8"),
         ("side", "i8"),
+        ("road", "i8"),  # -1 when at a place
+        ("node", "i8"),  # place where it is, or that it left
+        ("front", "i8"),  # place at which it fights or would fight, -1 on the open road
+        ("left", "f8"),  # km to the road's end
+        ("strength", "f8"),
+        ("since", "f8"),  # hour since which it is in place
+        ("hungry", "f8"),  # hours fought out of supply
+        ("draw", FORCE_DRAW),
+        ("base", "f8"),  # strength when it last formed up: breakpoints count from here
+        ("ready", "f8"),  # hour
+        ("fresh", "f8"),  # hours of march pace left
+        ("stage", "i8"),  # position in its route
+        ("withdrew", "i8"),
+        # Fixed for the scenario and option.
+        ("entity", "i8"),  # name for luck
         ("start", "i8"),
         ("stages", "i8"),  # places on its route
         ("delays", "i8"),  # ordered to trade ground for time
@@ -86,19 +105,6 @@ FORCE = np.dtype(
         ("assembled", "i8"),  # stands at the border at H-hour
         ("forward", "i8"),  # of the guarantors' force on a protégé's ground
         ("group", "i8"),  # nation-and-type group of its losses
-        ("draw", FORCE_DRAW),
-        ("status", "i8"),
-        ("node", "i8"),  # place where it is, or that it left
-        ("road", "i8"),  # -1 when at a place
-        ("left", "f8"),  # km to the road's end
-        ("stage", "i8"),  # position in its route
-        ("strength", "f8"),
-        ("base", "f8"),  # strength when it last formed up: breakpoints count from here
-        ("ready", "f8"),  # hour
-        ("since", "f8"),  # hour since which it is in place
-        ("fresh", "f8"),  # hours of march pace left
-        ("hungry", "f8"),  # hours fought out of supply
-        ("withdrew", "i8"),
     ],
     align=True,
 )
@@ -123,17 +129,24 @@ PLACE = np.dtype(
         ("draw", PLACE_DRAW),
         ("holder", "i8"),
         ("held_since", "f8"),
+        ("reached", "f8"),  # hour at which Red first came within 10 km
+        ("falls", "f8"),
         ("supplied", "i8", (2,)),
         ("luck", "f8"),  # of the engagement: log factor in the attacker's favour
         ("engagements", "i8"),
         ("contact", "i8"),
         ("contact_hours", "f8"),
+        ("garrison", "i8"),  # formations of its holder in it
+        ("threatened", "i8"),  # attackers are in contact with it
         ("attack", "f8"),  # attackers' power with room to fight
-        ("defence", "f8"),
+        ("defence", "f8"),  # defenders' power with room to fight
         ("odds", "f8"),  # effective, attacker over defender
         ("pace", "f8"),  # fastest attacker's mobility, km/h
         ("inside", "i8"),  # attackers in the place itself
-        ("contained", "f8"),  # power left behind so far in this step
+        ("room", "f8"),  # share of the defenders that has room to fight
+        ("attacker_rate", "f8"),  # share of strength lost in this step, with room to fight
+        ("defender_keeps", "f8"),  # share of strength kept in this step
+        ("carried", "i8"),  # attackers have got through to it
     ],
     align=True,
 )
@@ -156,9 +169,11 @@ ROAD = np.dtype(
         ("toward", "i8"),
         ("passable", "i8", (2,)),
         ("draw", ROAD_DRAW),
-        ("load", "f8"),  # attacking battalions in contact along it
-        ("power", "f8"),  # theirs
+        ("attack", "f8"),  # power of the attackers in contact along it
+        ("keeps", "f8"),  # share of strength they keep in this step
         ("room", "f8"),  # share of them that has room to fight
+        ("opposed", "f8"),  # km a day against the defence of its end, before modifiers
+        ("flow", "f8"),  # battalions it passes in an hour beyond the first brigade
         ("on", "i8", (2,)),  # formations on it, by side
         ("token", "f8"),  # battalions that may enter now
         ("open_at", "f8"),  # hour from which it is open; NEVER until a column met its delay
@@ -181,6 +196,8 @@ SCENE = np.dtype(
         ("quality", "f8", (2,)),  # each side's, this world
         ("changed", "i8"),  # a place changed hands
         ("stirs", "i8"),  # something moves or fights
+        ("carried", "i8"),  # a place is being taken in this step
+        ("next_ready", "f8"),  # hour at which the next formation that waits is ready
         ("reinforced", "i8"),  # the council's answer calls the reinforcements
     ],
     align=True,
@@ -283,18 +300,7 @@ def new_film(frames: int, forces: int, places: int) -> Film:
     )
 
 
-@njit(nogil=True)
+@rule
 def is_afield(force: Table) -> bool:
     """Whether a formation moves and fights: ready, whole enough, not spent."""
     return force.status == MOVING or force.status == IN_PLACE
-
-
-@njit(nogil=True)
-def front(force: Table, places: Table, roads: Table, world: Table) -> int:
-    """The place at which a formation fights or would fight, or -1 on the open road."""
-    if force.road < 0:
-        return force.node
-    v = roads[force.road].toward
-    if places[v].holder == force.side or force.left > world.movement.contact_depth:
-        return -1
-    return v

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from glacis.campaign.state import (
     BLUE,
     DESTROYED,
@@ -16,6 +14,7 @@ from glacis.campaign.state import (
     WAITING,
     Table,
     Ways,
+    rule,
 )
 from glacis.streams import Stream, normal, uniform
 
@@ -23,14 +22,14 @@ _ALERT = int(Stream.ALERT)
 _READINESS = int(Stream.READINESS)
 
 
-@njit(nogil=True)
+@rule
 def sound_alert(world: Table, scene: Table) -> None:
     """Set the hour of the alert: the warning if it is acted on, H-hour if it is not."""
     luck = uniform(scene.k0, scene.k1, scene.number, _ALERT, 0, 0, 0)
     scene.alert = -24.0 * world.warning.days if luck < world.warning.acted else 0.0
 
 
-@njit(nogil=True)
+@rule
 def set_ready(forces: Table, world: Table, scene: Table) -> None:
     """Set when each formation is ready to move: its notice after the order that concerns it.
 
@@ -51,22 +50,25 @@ def set_ready(forces: Table, world: Table, scene: Table) -> None:
             force.ready = NEVER
 
 
-@njit(nogil=True)
-def wake(forces: Table, places: Table, ways: Ways, until: float) -> None:
+@rule
+def wake(forces: Table, places: Table, ways: Ways, scene: Table, until: float) -> None:
     """Let formations that are ready before `until` get under way or stand to."""
+    scene.next_ready = NEVER
     for f in range(len(forces)):
         force = forces[f]
         if force.status != WAITING:
             continue
         if places[force.node].holder != force.side:
             force.status = DESTROYED  # caught before it was ready
-        elif force.ready < until or force.ready == 0.0:
+        elif force.ready < until:
             at_post = force.stages == 1 and ways.route[f, 0] == force.node
             force.status = IN_PLACE if at_post else MOVING
             force.since = force.ready
+        else:
+            scene.next_ready = min(scene.next_ready, force.ready)
 
 
-@njit(nogil=True)
+@rule
 def march_before_war(forces: Table, roads: Table, ways: Ways, world: Table) -> None:
     """Move what was ready before H-hour as far towards its post as the time allowed."""
     pace = world.movement.own_ground / 24.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from textwrap import wrap
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -15,13 +17,15 @@ from glacis.figures import theme
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
-    from glacis.scenario.model import ForceType, Formation, Scenario
+    from glacis.scenario.model import Formation, Scenario
 
 Floats = NDArray[np.float64]
 
 WIDTH, MARGIN = 9.6, 0.35  # inches, as all lengths here
-NAMES, TOTALS = 1.55, 1.25  # room for a row's name and for its sum
+NAMES, TOTALS = 1.5, 1.9  # room for a row's name and for its sums
+COLUMNS = (1.22, 0.62, 0.0)  # right edges of the sums, from the right margin
 CELL, TALL, GAP = 0.225, 0.15, 0.03  # one battalion: pitch, height, space between cells
 LINE, ROW, SECTION = 0.2, 0.13, 0.34  # down the page: a line of cells, between nations and sides
 
@@ -74,58 +78,71 @@ class Row:
 
     @property
     def name(self) -> str:
-        """The nation's name."""
-        return self.scenario.nations[self.nation].name
+        """The nation's name, without what stands in brackets, in lines that fit."""
+        plain = self.scenario.nations[self.nation].name.partition(" (")[0]
+        return "\n".join(wrap(plain, 20))
 
     @cached_property
-    def groups(self) -> tuple[tuple[str, bool, int], ...]:
-        """Type id, whether it comes only with a full answer, and how many; the heaviest first."""
-        types = self.scenario.types
-        order = sorted(types, key=lambda ident: -types[ident].power.value)
-        counts = (
-            (ident, late, sum(f.type == ident and _is_late(f) == late for f in self.formations))
-            for late in (False, True)
-            for ident in order
-        )
-        return tuple(group for group in counts if group[2])
+    def groups(self) -> tuple[tuple[Formation, ...], ...]:
+        """Those in place, then those that may join, by type; the heaviest and fullest first."""
 
-    def cells(self) -> Iterator[tuple[float, int, str, bool]]:
-        """Across (in cells) and line of each battalion, its type, and whether it comes later."""
+        def order(formation: Formation) -> tuple[bool, float, str, float]:
+            power = self.scenario.types[formation.type].power.value
+            return _is_late(formation), -power, formation.type, -formation.strength.value
+
+        def group(formation: Formation) -> tuple[bool, str]:
+            return _is_late(formation), formation.type
+
+        return tuple(
+            tuple(found) for _, found in groupby(sorted(self.formations, key=order), key=group)
+        )
+
+    def cells(self) -> Iterator[tuple[float, int, Formation]]:
+        """Across (in cells) and line of each battalion."""
         most = (WIDTH - 2 * MARGIN - NAMES - TOTALS) / CELL - 1
         across, line = 0.0, 0
-        for ident, late, count in self.groups:
-            for _ in range(count):
+        for group in self.groups:
+            for formation in group:
                 if across > most:
                     across, line = 0.0, line + 1
-                yield across, line, ident, late
+                yield across, line, formation
                 across += 1.0
             across += 0.4
 
     @cached_property
     def lines(self) -> int:
         """Lines of cells that it takes."""
-        return 1 + max(line for _, line, _, _ in self.cells())
+        return 1 + max(line for _, line, _ in self.cells())
+
+    @property
+    def totals(self) -> tuple[str, str, str]:
+        """Battalions (in place, and those that may join), mean strength, people at it."""
+        late, every = sum(map(_is_late, self.formations)), self.formations
+        strengths = [formation.strength.value for formation in every]
+        people = sum(f.people.value * f.strength.value for f in every)
+        count = f"{len(every) - late} + {late}" if late else f"{len(every)}"
+        return count, f"{100 * sum(strengths) / len(every):.0f} %", f"{people:,.0f}"
 
 
 def forces_chart(scenario: Scenario) -> Figure:
-    """Both sides' battalions by nation, a symbol for each, the heavier the darker.
+    """Both sides' battalions by nation, a symbol for each, the darker the more combat power.
 
     Hollow symbols are those that join only if the alliance answers in full.
     """
     rows = tuple(_rows(scenario))
-    shown = {ident for row in rows for ident, _, _ in row.groups}
-    key_lines = -(-(len(shown) + 1) // 3)
+    key = _key(scenario, rows)
+    key_lines = -(-len(key) // 3)
     body = sum(row.lines * LINE + ROW for row in rows) + 2 * SECTION
-    header, footer = 1.27 + 0.22 * key_lines, 0.4
+    header, footer = 1.44 + 0.22 * key_lines, 0.4
     height = header + body + footer
     fig = theme.new_figure(WIDTH, height)
     ax = fig.add_axes((0.0, 0.0, 1.0, 1.0))
     theme.bare(ax)
     ax.set_xlim(0.0, WIDTH)
     ax.set_ylim(height, 0.0)
-    _draw_key(ax, scenario, shown, top=1.2)
+    _draw_key(ax, key, top=1.37)
     _draw_rows(ax, rows, top=header)
-    theme.heading(fig, _sentence(rows), _explanation(scenario, rows))
+    theme.heading(fig, _sentence(rows), subtitle=_explanation(scenario, rows))
     theme.footing(fig, f"Forces: {scenario.name} scenario, where each has its source.")
     return fig
 
@@ -161,100 +178,83 @@ def _draw_rows(ax: Axes, rows: tuple[Row, ...], *, top: float) -> None:
     for row in rows:
         if row.side != side:
             side = row.side
-            y = _draw_section(ax, side, y)
-        left = MARGIN + NAMES
-        _write(ax, left - 0.12, y + TALL / 2, row.name, ha="right")
-        for across, line, ident, late in row.cells():
+            y = _draw_section(ax, side, top=y)
+        left, middle = MARGIN + NAMES, y + TALL / 2
+        _write(ax, row.name, at=(left - 0.12, middle), ha="right")
+        for across, line, formation in row.cells():
+            kind = row.scenario.types[formation.type]
+            power = kind.power.value * formation.strength.value
             corner = left + across * CELL, y + line * LINE
-            draw_symbol(ax, row.scenario.types[ident], corner, side=row.side, hollow=late)
-        right = WIDTH - MARGIN
-        _write(ax, right - 0.62, y + TALL / 2, _count(row), ha="right", size=7.5)
-        people = sum(f.people.value * f.strength.value for f in row.formations)
-        _write(ax, right, y + TALL / 2, f"{people:,.0f}", ha="right", size=7.5)
+            shade = 0.0 if _is_late(formation) else power
+            draw_symbol(ax, kind.symbol, corner=corner, colour=theme.SIDES[side], power=shade)
+        for off, words in zip(COLUMNS, row.totals, strict=True):
+            _write(ax, words, at=(WIDTH - MARGIN - off, middle), ha="right", size=7.5)
         y += row.lines * LINE + ROW
 
 
-def _count(row: Row) -> str:
-    """Battalions in place, and those that may join them."""
-    late = sum(_is_late(formation) for formation in row.formations)
-    return f"{len(row.formations) - late} + {late}" if late else f"{len(row.formations)}"
-
-
-def _draw_section(ax: Axes, side: str, y: float) -> float:
+def _draw_section(ax: Axes, side: str, *, top: float) -> float:
     """A side's heading with a rule; returns where its first row begins."""
-    ax.plot([MARGIN, WIDTH - MARGIN], [y + 0.2, y + 0.2], color=theme.RULE, linewidth=0.8)
-    colour = theme.SIDES[side]
-    _write(ax, MARGIN, y + 0.1, side.capitalize(), colour=colour, weight="bold", size=9.0)
-    for off, words in ((0.62, "battalions"), (0.0, "people")):
-        right = WIDTH - MARGIN - off
-        _write(ax, right, y + 0.1, words, ha="right", size=7.0, colour=theme.MUTED)
-    return y + SECTION
+    right = WIDTH - MARGIN
+    ax.plot([MARGIN, right], [top + 0.2, top + 0.2], color=theme.RULE, linewidth=0.8)
+    name = _write(ax, side.capitalize(), at=(MARGIN, top + 0.1), size=9, colour=theme.SIDES[side])
+    name.set_fontweight("bold")
+    for off, words in zip(COLUMNS, ("battalions", "strength", "people"), strict=True):
+        at = right - off, top + 0.1
+        _write(ax, words, at=at, ha="right", size=7.0, colour=theme.MUTED)
+    return top + SECTION
 
 
 def draw_symbol(
-    ax: Axes,
-    kind: ForceType,
-    corner: tuple[float, float],
-    *,
-    side: Literal["red", "blue"],
-    hollow: bool = False,
+    ax: Axes, symbol: str, *, corner: tuple[float, float], colour: str, power: float
 ) -> None:
-    """Draws one battalion: its symbol in a frame of the side's colour, darker the heavier it is."""
+    """Draws one battalion in its side's colour, the darker the more power; hollow at none."""
     from matplotlib.patches import Rectangle
 
-    colour = theme.SIDES[side]
-    lightness = 0.8 * (1.0 - min(kind.power.value, 1.0)) ** 1.2
-    fill = theme.PAPER if hollow else theme.mixed(colour, theme.PAPER, lightness)
-    ink = colour if hollow else theme.text_on(fill)
+    lightness = 0.8 * (1.0 - min(power, 1.0)) ** 1.2
+    fill = theme.mixed(colour, theme.PAPER, share=lightness) if power > 0.0 else theme.PAPER
+    ink = theme.text_on(fill) if power > 0.0 else colour
     x, y = corner
     width = CELL - GAP
     frame = Rectangle((x, y), width, TALL, facecolor=fill, edgecolor=colour, linewidth=0.7)
     ax.add_patch(frame)
-    for line in GLYPHS.get(kind.symbol, ()):
+    for line in GLYPHS.get(symbol, ()):
         across, down = x + line[:, 0] * width, y + (1.0 - line[:, 1]) * TALL
         (stroke,) = ax.plot(across, down, color=ink, linewidth=0.7, solid_capstyle="butt")
         stroke.set_clip_path(frame)
-    if kind.symbol not in GLYPHS:
-        _write(ax, x + width / 2, y + TALL / 2, kind.name[:2], ha="center", size=4.5, colour=ink)
+    if symbol not in GLYPHS:
+        middle = x + width / 2, y + TALL / 2
+        _write(ax, symbol[:2], at=middle, ha="center", size=4.5, colour=ink)
 
 
-def _draw_key(ax: Axes, scenario: Scenario, shown: set[str], *, top: float) -> None:
+def _key(scenario: Scenario, rows: tuple[Row, ...]) -> list[tuple[str, float, str]]:
+    """What is shown: symbol, power (0 is hollow) and words; the heaviest first."""
+    shown = {group[0].type for row in rows for group in row.groups}
+    kinds = sorted((scenario.types[i] for i in shown), key=lambda kind: -kind.power.value)
+    key = [(k.symbol, k.power.value, f"{k.name} ({k.power.value:g})") for k in kinds]
+    if any(_is_late(group[0]) for row in rows for group in row.groups):
+        key.append((kinds[0].symbol, 0.0, "Joins only if the answer is full"))
+    return key
+
+
+def _draw_key(ax: Axes, key: list[tuple[str, float, str]], *, top: float) -> None:
     """What each symbol is, in three columns."""
-    types = scenario.types
-    order = sorted(shown, key=lambda ident: -types[ident].power.value)
     column = (WIDTH - 2 * MARGIN) / 3
-    for i, ident in enumerate([*order, ""]):
+    for i, (symbol, power, words) in enumerate(key):
         x, y = MARGIN + (i % 3) * column, top + (i // 3) * 0.22
-        kind = types[ident or order[0]]
-        draw_symbol(ax, kind, (x, y), side="blue", hollow=not ident)
-        words = (
-            f"{kind.name} ({kind.power.value:g})" if ident else "joins only if the answer is full"
-        )
-        _write(ax, x + CELL + 0.06, y + TALL / 2, words, size=7.2, colour=theme.MUTED)
+        draw_symbol(ax, symbol, corner=(x, y), colour=theme.MUTED, power=power)
+        _write(ax, words, at=(x + CELL + 0.06, y + TALL / 2), size=7.2, colour=theme.MUTED)
 
 
 def _write(
     ax: Axes,
-    x: float,
-    y: float,
     words: str,
     *,
+    at: tuple[float, float],
     ha: Literal["left", "center", "right"] = "left",
     size: float = 8.0,
     colour: str = theme.INK,
-    weight: str = "normal",
-) -> None:
-    ax.text(
-        x,
-        y,
-        words,
-        ha=ha,
-        va="center",
-        size=size,
-        color=colour,
-        weight=weight,
-        family=theme.SANS,
-    )
+) -> Text:
+    return ax.text(*at, words, ha=ha, va="center", size=size, color=colour, family=theme.SANS)
 
 
 def _sentence(rows: tuple[Row, ...]) -> str:
@@ -262,8 +262,8 @@ def _sentence(rows: tuple[Row, ...]) -> str:
     red = sum(len(row.formations) for row in rows if row.side == "red")
     blue = [f for row in rows if row.side == "blue" for f in row.formations]
     late = sum(_is_late(formation) for formation in blue)
-    more = f", and {late} more may come" if late else ""
-    return f"{red} Red battalions face {len(blue) - late} Blue in place{more}"
+    more = f" in place, and {late} more may come" if late else ""
+    return f"{red} Red battalions face {len(blue) - late} Blue{more}"
 
 
 def _explanation(scenario: Scenario, rows: tuple[Row, ...]) -> str:
@@ -280,7 +280,8 @@ def _explanation(scenario: Scenario, rows: tuple[Row, ...]) -> str:
     document = scenario.document
     under = "".join(f", {name}" for name in (*document.variants, document.posture) if name)
     return (
-        f"{scenario.title}{under}. One symbol a battalion, the darker the heavier; in brackets its "
-        "combat power.\nIn place, by strength and type: "
+        f"{scenario.title}{under}.\n"
+        "One symbol a battalion, the darker the more power; in brackets the power of a full one.\n"
+        "In place, by strength and type: "
         f"Red {power['red']:.1f}, Blue {power['blue']:.1f} armoured battalions' worth."
     )

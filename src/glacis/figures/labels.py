@@ -88,7 +88,7 @@ class Placer:
     def __post_init__(self) -> None:
         self._dots = self._sampled()
 
-    def keep_free(self, x: float, y: float, radius: float) -> None:
+    def keep_free(self, x: float, y: float, *, radius: float) -> None:
         """Keeps labels off a marker, `radius` in points."""
         from matplotlib.transforms import Bbox
 
@@ -169,18 +169,18 @@ class Placer:
         stands = [
             (self._cost(box) + 0.6 * preference, preference, box)
             for preference, box in enumerate(
-                self._stand(text, label, i) for i in range(len(STANDS))
+                self._stand(text, label, stand=i) for i in range(len(STANDS))
             )
         ]
         cost, best, box = min(stands, key=lambda stand: stand[:2])
         if cost >= 1000.0 and not label.must:
             text.remove()
             return None
-        self._stand(text, label, best)
+        self._stand(text, label, stand=best)
         self.taken.append(box)
         return text
 
-    def _stand(self, text: Text, label: Label, stand: int) -> Bbox:
+    def _stand(self, text: Text, label: Label, *, stand: int) -> Bbox:
         """Moves a label to one of its stands and says which pixels it then covers."""
         right, up, ha, va = STANDS[stand]
         text.set_position((right * label.gap, up * label.gap))
@@ -260,7 +260,7 @@ def scale_bar(ax: Axes, km: float | None = None) -> Floats:
         zorder=9,
         path_effects=halo(3.0),
     )
-    theme.note(ax, f"{km:g} km", (x + km / 2, y), off=(0, 3), size=7.5, colour=theme.INK)
+    theme.note(ax, f"{km:g} km", at=(x + km / 2, y), off=(0, 3), size=7.5, colour=theme.INK)
     return np.array([[x, y], [x + km, y]])
 
 

@@ -95,7 +95,7 @@ def base_map(land: Land, extent: Box, *, ax: Axes, fills: Mapping[str, str] | No
         The projection, to place things on the map.
     """
     conic = Conic.over(extent)
-    frame(ax, conic, extent, land.box)
+    frame(ax, conic, extent=extent, edge=land.box)
     ax.set_facecolor(theme.WATER)
     for shape in land.countries:
         colour = _fill(shape, fills or {})
@@ -168,7 +168,7 @@ def _strokes(ax: Axes, lines: list[Floats], *, colour: str, width: float, order:
     ax.add_collection(strokes, autolim=False)
 
 
-def frame(ax: Axes, conic: Conic, extent: Box, edge: Box) -> None:
+def frame(ax: Axes, conic: Conic, *, extent: Box, edge: Box) -> None:
     """Fits axes to an extent, without showing ground beyond the edge of the data."""
     theme.bare(ax)
     ax.set_aspect("equal", adjustable="box")
@@ -178,7 +178,7 @@ def frame(ax: Axes, conic: Conic, extent: Box, edge: Box) -> None:
     ax.set_ylim(max(bottom, inner[1]), min(top, inner[3]))
 
 
-def shape_of(conic: Conic, extent: Box, edge: Box) -> float:
+def shape_of(conic: Conic, extent: Box, *, edge: Box) -> float:
     """Width over height of the map that `frame` will show."""
     outer, inner = _bounds(conic, extent), _inside(conic, edge)
     width = min(outer[2], inner[2]) - max(outer[0], inner[0])
@@ -188,12 +188,12 @@ def shape_of(conic: Conic, extent: Box, edge: Box) -> float:
 def _sides(conic: Conic, box: Box) -> tuple[Floats, Floats, Floats, Floats]:
     """The projected west, south, east and north sides of a box, each (2, points)."""
     west, south, east, north = box
-    lon, lat = np.linspace(west, east, 60), np.linspace(south, north, 60)
+    lon, lat = np.linspace(west, east, 61), np.linspace(south, north, 61)  # odd: middle included
     return (
-        np.array(conic.project(np.full(60, west), lat)),
-        np.array(conic.project(lon, np.full(60, south))),
-        np.array(conic.project(np.full(60, east), lat)),
-        np.array(conic.project(lon, np.full(60, north))),
+        np.array(conic.project(np.full(61, west), lat)),
+        np.array(conic.project(lon, np.full(61, south))),
+        np.array(conic.project(np.full(61, east), lat)),
+        np.array(conic.project(lon, np.full(61, north))),
     )
 
 

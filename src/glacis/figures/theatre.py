@@ -28,7 +28,8 @@ __all__ = ["Drive", "band_bounds", "crossing_km", "drive", "forces_chart", "thea
 
 Floats = NDArray[np.float64]
 
-STEPS = (1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 48.0)  # hours that a band may span
+STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0, 48.0)  # hours that a band may span
+NARROWEST, WIDEST = 0.75, 2.0  # a map's width over its height
 PIECE_KM = 2.0  # roads change colour no finer than this
 WIDTH, MARGIN, HEADER, FOOTER = 9.6, 0.35, 1.4, 0.62  # inches
 
@@ -132,7 +133,7 @@ def theatre_map(scenario: Scenario) -> Figure:
     """
     reach, land, extent = drive(scenario), land_of(scenario), _extent(scenario)
     width = WIDTH - 2 * MARGIN
-    height = width / shape_of(Conic.over(extent), extent, land.box)
+    height = width / shape_of(Conic.over(extent), extent, edge=land.box)
     total = height + HEADER + FOOTER
     fig = theme.new_figure(WIDTH, total)
     ax = fig.add_axes((MARGIN / WIDTH, FOOTER / total, width / WIDTH, height / total))
@@ -141,9 +142,9 @@ def theatre_map(scenario: Scenario) -> Figure:
     lines = _draw_legs(ax, reach, conic=conic, bounds=bounds)
     placer = Placer(ax, lines=[*lines, scale_bar(ax)])
     _draw_places(placer, reach, conic=conic, bounds=bounds)
-    _name_ground(placer, scenario, land, conic=conic)
+    _name_ground(placer, scenario, land=land, conic=conic)
     _draw_bands(fig, bounds)
-    theme.heading(fig, _sentence(reach), _explanation(reach))
+    theme.heading(fig, _sentence(reach), subtitle=_explanation(reach))
     theme.footing(fig, _provenance(scenario, land))
     return fig
 
@@ -162,12 +163,15 @@ def _band_colour(hours: float, bounds: Floats) -> str:
 
 
 def _extent(scenario: Scenario) -> Box:
-    """All places with a margin around them."""
+    """All places with a margin around them, no taller and no wider than reads well."""
     places = scenario.theatre.places.values()
     lons, lats = [p.lon.value for p in places], [p.lat.value for p in places]
-    up = 0.06 * (max(lats) - min(lats)) + 0.1
-    across = up / math.cos(math.radians(sum(lats) / len(lats)))
-    return min(lons) - across, min(lats) - up, max(lons) + across, max(lats) + up
+    lon, lat = (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
+    shrink = math.cos(math.radians(lat))
+    up = 0.56 * (max(lats) - min(lats)) + 0.1
+    across = 0.5 * (max(lons) - min(lons)) * shrink + 0.12 * up
+    up, across = max(up, across / WIDEST), max(across, up * NARROWEST)
+    return lon - across / shrink, lat - up, lon + across / shrink, lat + up
 
 
 def _fills(scenario: Scenario) -> dict[str, str]:
@@ -176,7 +180,7 @@ def _fills(scenario: Scenario) -> dict[str, str]:
     for ident, nation in scenario.nations.items():
         fills[ident] = theme.SIDE_LAND[nation.side]
         if nation.side == "neutral" and nation.access in ("transit", "co-belligerent"):
-            fills[ident] = theme.mixed(theme.LAND, theme.LAND_RED, 0.6)
+            fills[ident] = theme.mixed(theme.LAND, theme.LAND_RED, share=0.6)
     return fills
 
 
@@ -186,7 +190,7 @@ def _draw_legs(ax: Axes, reach: Drive, *, conic: Conic, bounds: Floats) -> list[
 
     lines, pieces, colours, quiet = [], [], [], []
     for leg in reach.scenario.theatre.legs.values():
-        line = _points(reach, leg, conic)
+        line = _points(reach, leg, conic=conic)
         lines.append(line)
         at = np.linspace(0.0, leg.km.value, len(line))
         hours = reach.along(leg, (at[:-1] + at[1:]) / 2)
@@ -197,7 +201,7 @@ def _draw_legs(ax: Axes, reach: Drive, *, conic: Conic, bounds: Floats) -> list[
             else:
                 quiet.append(piece)
     for drawn, colour, width, order in (
-        (quiet, theme.mixed(theme.MUTED, theme.LAND, 0.35), 0.9, 2.0),
+        (quiet, theme.mixed(theme.MUTED, theme.LAND, share=0.35), 0.9, 2.0),
         (pieces, theme.PAPER, 4.0, 2.1),
         (pieces, colours, 2.4, 2.2),
     ):
@@ -208,7 +212,7 @@ def _draw_legs(ax: Axes, reach: Drive, *, conic: Conic, bounds: Floats) -> list[
     return lines
 
 
-def _points(reach: Drive, leg: Leg, conic: Conic) -> Floats:
+def _points(reach: Drive, leg: Leg, *, conic: Conic) -> Floats:
     """A leg as a straight line on the map, in short pieces."""
     ends = [reach.scenario.theatre.places[end] for end in (leg.start, leg.end)]
     (x1, y1), (x2, y2) = (_at(place, conic) for place in ends)
@@ -227,7 +231,7 @@ def _draw_places(placer: Placer, reach: Drive, *, conic: Conic, bounds: Floats) 
     objectives = set(reach.scenario.objectives.places)
     for ident, place in reach.scenario.theatre.places.items():
         x, y = _at(place, conic)
-        colour, radius = _marker(reach, ident, bounds), 4.6 if ident in objectives else 2.6
+        colour, radius = _marker(reach, ident, bounds=bounds), 4.6 if ident in objectives else 2.6
         placer.ax.plot(
             [x],
             [y],
@@ -238,12 +242,12 @@ def _draw_places(placer: Placer, reach: Drive, *, conic: Conic, bounds: Floats) 
             markeredgewidth=0.8 if radius < 4 else 1.4,
             zorder=5 + (ident in objectives),
         )
-        placer.keep_free(x, y, radius)
+        placer.keep_free(x, y, radius=radius)
         labels.append(_label(reach, ident, x=x, y=y, gap=radius + 2.5))
     placer.write(labels)
 
 
-def _marker(reach: Drive, ident: str, bounds: Floats) -> str:
+def _marker(reach: Drive, ident: str, *, bounds: Floats) -> str:
     hours = reach.hours(ident)
     if reach.holder[ident] == "red":
         return theme.RED if _side(reach, ident) == "red" else theme.MUTED
@@ -279,8 +283,8 @@ def _told(hours: float) -> str:
     return f"{hours:.0f}\u00a0h" if hours >= 1.0 else "<1\u00a0h"
 
 
-def _name_ground(placer: Placer, scenario: Scenario, land: Land, *, conic: Conic) -> None:
-    """Writes the countries' and lakes' names where there is room."""
+def _name_ground(placer: Placer, scenario: Scenario, *, land: Land, conic: Conic) -> None:
+    """Writes the countries' names where there is room."""
     for shape in land.countries:
         nation = scenario.nations.get(shape.id)
         if "-" not in shape.id:
@@ -298,9 +302,9 @@ def _draw_bands(fig: Figure, bounds: Floats) -> None:
         ax.axvspan(i, i + 1, color=colour, linewidth=0)
     ax.set_xlim(0, len(theme.REACH))
     for i, hours in enumerate([0.0, *bounds]):
-        theme.note(ax, f"{hours:g}", (i, 0), off=(0, -2))
-    theme.note(ax, "later", (len(theme.REACH), 0), off=(-1e-3, -2))
-    theme.note(ax, "hours from the border", (len(theme.REACH), 1), off=(-1e-3, 3))
+        theme.note(ax, f"{hours:g}", at=(i, 0), off=(0, -2))
+    theme.note(ax, "later", at=(len(theme.REACH), 0), off=(-1e-3, -2))
+    theme.note(ax, "hours from the border", at=(len(theme.REACH), 1), off=(-1e-3, 3))
 
 
 def _sentence(reach: Drive) -> str:
@@ -314,8 +318,13 @@ def _sentence(reach: Drive) -> str:
     red = _red_name(scenario)
     if not times:
         return f"No road open to {red} leads to an objective"
-    told = [f"to {name} in {max(hours, 1.0):.0f} hours" for hours, name in times]
+    told = [f"to {name} in {_spelt(hours)}" for hours, name in times]
     return f"Unopposed, {red} could drive " + " and ".join(dict.fromkeys([told[0], told[-1]]))
+
+
+def _spelt(hours: float) -> str:
+    whole = max(round(hours), 1)
+    return f"{whole} hours" if whole > 1 else "an hour"
 
 
 def _red_name(scenario: Scenario) -> str:

@@ -7,7 +7,7 @@ every ground that it is drawn on; a test computes it.
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,7 +78,7 @@ def text_on(fill: str) -> str:
     return max((INK, PAPER), key=lambda colour: contrast(colour, fill))
 
 
-def mixed(first: str, second: str, share: float) -> str:
+def mixed(first: str, second: str, *, share: float) -> str:
     """A colour `share` of the way from the first to the second."""
     pairs = zip(*([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (first, second)), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
@@ -103,41 +103,47 @@ def bare(ax: Axes) -> None:
         spine.set_visible(False)
 
 
-def heading(fig: Figure, title: str, subtitle: str) -> None:
+def heading(fig: Figure, title: str, *, subtitle: str) -> None:
     """The figure's sentence, and below it what is shown and in which unit."""
-    _, height = fig.get_size_inches()
-    margin = 0.35 / fig.get_size_inches()[0]
-    _words(fig, margin, 1 - 0.32 / height, title, size=16, colour=INK, family=SERIF)
-    _words(fig, margin, 1 - 0.68 / height, subtitle, size=9, colour=MUTED)
+    _words(fig, title, down=0.32, size=16, family=SERIF)
+    _words(fig, subtitle, down=0.68, size=9)
 
 
 def footing(fig: Figure, text: str) -> None:
     """Where the figure's numbers come from, at its foot."""
-    width, height = fig.get_size_inches()
-    _words(fig, 0.35 / width, 0.14 / height, text, size=6.8, colour=MUTED, va="bottom")
+    _, height = fig.get_size_inches()
+    _words(fig, text, down=height - 0.14, size=6.8, va="bottom")
 
 
 def _words(
     fig: Figure,
-    x: float,
-    y: float,
     text: str,
     *,
+    down: float,
     size: float,
-    colour: str,
     family: str = SANS,
-    va: str = "top",
-) -> Text:
-    return fig.text(
-        x, y, text, size=size, color=colour, family=family, ha="left", va=va, linespacing=1.35
+    va: Literal["top", "bottom"] = "top",
+) -> None:
+    """Words at the left margin, so many inches down the page; titles in ink."""
+    width, height = fig.get_size_inches()
+    fig.text(
+        0.35 / width,
+        1 - down / height,
+        text,
+        size=size,
+        color=INK if family == SERIF else MUTED,
+        family=family,
+        ha="left",
+        va=va,
+        linespacing=1.35,
     )
 
 
 def note(
     ax: Axes,
     text: str,
-    at: tuple[float, float],
     *,
+    at: tuple[float, float],
     off: tuple[float, float] = (0.0, 0.0),
     size: float = 7.0,
     colour: str = MUTED,

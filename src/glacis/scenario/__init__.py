@@ -1,0 +1,1 @@
+"""The scenario as data: read, checked, changed, written, and told in short."""

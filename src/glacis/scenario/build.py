@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from glacis.errors import Problem, ScenarioError
 from glacis.scenario.model import Scenario
+from glacis.scenario.outline import MAX_SUGGESTIONS
 from glacis.scenario.soundness import cross_problems
 from glacis.scenario.tree import Node, WrittenMapping
 
@@ -40,10 +41,14 @@ class Document:
         Where it was read from (the map's land stands there too).
     tree
         The whole tree, rooted: every node has its path and provenance.
+    written
+        The tree as it was read; `tree` is it with what has been applied since.
     sha256
         Of the files, in name order, and of those it extends.
     bibliography
         The keys it may cite: its own, those of what it extends, and glacis's.
+    files
+        All that were read, those inside the folder that it extends too.
     file
         The one file read, if it was not a folder.
     variants, overrides, posture
@@ -53,8 +58,10 @@ class Document:
     name: str
     folder: Path
     tree: Node
+    written: Node
     sha256: str
     bibliography: frozenset[str]
+    files: tuple[Path, ...] = ()
     file: Path | None = None
     variants: tuple[str, ...] = ()
     overrides: tuple[tuple[str, object], ...] = ()
@@ -122,12 +129,15 @@ def _member(value: BaseModel | dict[str, Any], name: str) -> Any:
 def field_problems(error: ValidationError, tree: Node) -> list[Problem]:
     """pydantic's findings as problems with places and repairs."""
     details = error.errors(include_url=False)
-    return [_problem(dict(detail), tree) for detail in details]
+    return [_problem(dict(detail), tree, number) for number, detail in enumerate(details)]
 
 
-def _problem(detail: dict[str, Any], tree: Node) -> Problem:
+def _problem(detail: dict[str, Any], tree: Node, number: int) -> Problem:
     parts = [str(part) for part in detail["loc"] if part != "[key]"]
     code, what, repair = _told(detail, parts)
+    # Suggestions cost time; a file with hundreds of unknown keys is no scenario.
+    if code == "unknown-key" and number < MAX_SUGGESTIONS:
+        repair = _known_keys(parts)
     return Problem(code, tree.nearest(parts).mark, ".".join(parts), what, repair)
 
 
@@ -139,7 +149,7 @@ def _told(detail: dict[str, Any], parts: Sequence[str]) -> tuple[str, str, str]:
         case "quantity":
             return context["code"], context["what"], context["repair"]
         case "extra_forbidden":
-            return "unknown-key", "unknown key", _known_keys(parts)
+            return "unknown-key", "unknown key", "correct its name, or remove it"
         case "missing":
             return "missing-key", "is missing", "add it (`glacis new DIR` shows every key)"
         case "literal_error" if parts == ["format"]:
@@ -153,7 +163,11 @@ def _told(detail: dict[str, Any], parts: Sequence[str]) -> tuple[str, str, str]:
             return "wrong-type", f"must be {wanted} (got {shown(raw)})", f"write {wanted}{quoted}"
         case _:
             message = str(detail.get("msg", "is not valid"))
-            return "not-valid", f"{message[:1].lower()}{message[1:]} (got {shown(raw)})", "correct it"
+            return (
+                "not-valid",
+                f"{message[:1].lower()}{message[1:]} (got {shown(raw)})",
+                "correct it",
+            )
 
 
 def _is_about_type(kind: str) -> bool:
@@ -199,5 +213,3 @@ def shown(raw: object) -> str:
     text = raw if isinstance(raw, str) else repr(raw)
     text = text if len(text) <= 60 else text[:57] + "..."
     return repr(str(text)) if isinstance(raw, str) else text
-
-

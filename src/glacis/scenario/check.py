@@ -66,11 +66,12 @@ def check(where: str | Path) -> Report:
     InputError
         If there is nothing to read at `where`.
     """
-    document, scenario, problems = examine(where)
-    if len(problems) <= MAX_TRIED:
-        problems += trial_problems(document, scenario, problems)
-    counts = None if scenario is None else counted(scenario)
-    return Report(document.name, ScenarioError(problems).problems, counts)
+    found = examine(where)
+    problems = found.problems
+    if found.is_whole and len(problems) <= MAX_TRIED:
+        problems += trial_problems(found.document, found.scenario, problems)
+    counts = None if found.scenario is None else counted(found.scenario)
+    return Report(found.document.name, ScenarioError(problems).problems, counts)
 
 
 def trial_problems(

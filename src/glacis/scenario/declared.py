@@ -66,11 +66,17 @@ def fields_of(record: type[BaseModel]) -> dict[str, Declared]:
     }
 
 
-def keys_at(parts: Sequence[str]) -> list[str]:
-    """The keys that may be written in the record at a path; none where ids are free."""
+def declared_at(parts: Sequence[str]) -> Declared:
+    """What is declared at a path of a scenario."""
     here = Declared(record=Scenario)
     for part in parts:
         here = here.below(part)
+    return here
+
+
+def keys_at(parts: Sequence[str]) -> list[str]:
+    """The keys that may be written in the record at a path; none where ids are free."""
+    here = declared_at(parts)
     return list(fields_of(here.record)) if here.record is not None else []
 
 

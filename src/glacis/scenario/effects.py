@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glacis.scenario.declared import keys_at
 from glacis.scenario.outline import Outline, items, text_of
 from glacis.scenario.quantity import QuantityError, read_quantity
 from glacis.scenario.tree import Node
@@ -69,7 +70,16 @@ def _check_certain(outline: Outline, path: str, number: Node) -> None:
 def _check_target(outline: Outline, path: str, node: Node | None) -> None:
     """The path of a change leads to something, at some place at least."""
     written = text_of(node)
-    if node is not None and written and not outline.tree.match(written.replace("{at}", "*")):
+    # A whole section that is missing is told once, by the fields.
+    is_told = written.partition(".")[0] in keys_at(()) and not outline.is_there(
+        written.partition(".")[0]
+    )
+    if (
+        node is not None
+        and written
+        and not is_told
+        and not outline.tree.match(written.replace("{at}", "*"))
+    ):
         outline.add(
             "unknown-path",
             (path, node.mark),

@@ -66,12 +66,6 @@ class Movement(Record):
     contact_depth: Annotated[
         Km, Field(description="depth to which defenders of a place cover its approaches")
     ]
-    bypass_at: Annotated[
-        Factor, Field(description="attacker over defender power at which columns pass a defence")
-    ]
-    containment: Annotated[
-        NonNegative, Field(description="power left behind over the power passed by")
-    ]
 
 
 class TerrainDefence(Record):
@@ -124,13 +118,12 @@ class Combat(Record):
     surprise: Annotated[Factor, Field(description="attacker's factor at H-hour")]
     surprise_days: Annotated[Days, Field(description="days over which surprise decays")]
     density: Annotated[
-        BattalionsPerKm, Field(description="most battalions that can fight on a kilometre")
+        BattalionsPerKm,
+        Field(description="power that a kilometre of front holds, in full armoured battalions"),
     ]
     supply_days: Annotated[Days, Field(description="days of fighting on what a force carries")]
     isolated_power: Annotated[Share, Field(description="power left to a force out of supply")]
-    pursuit: Annotated[
-        Factor, Field(description="mobility over the pursuer's needed to get away")
-    ]
+    pursuit: Annotated[Factor, Field(description="mobility over the pursuer's needed to get away")]
     delay_break: Annotated[
         Share, Field(description="loss at which a force ordered to delay goes back")
     ]
@@ -152,9 +145,7 @@ class Obstacles(Record):
 
     prepare_hours: Annotated[Hours, Field(description="from alert to demolitions prepared")]
     fired: Annotated[Share, Field(description="probability that a prepared one is fired in time")]
-    engineers: Annotated[
-        Factor, Field(description="delay met over the delay given for the leg")
-    ]
+    engineers: Annotated[Factor, Field(description="delay met over the delay given for the leg")]
     belt: Annotated[
         Quantity,
         Measured("1", at_least=1),

@@ -12,9 +12,7 @@ from glacis.scenario.outline import items, text_of
 from glacis.scenario.tree import Node, merged
 
 
-def find_base(
-    written: Node, folder: Path, bundled: Path, names: Sequence[str]
-) -> Path | Problem:
+def find_base(written: Node, folder: Path, bundled: Path, names: Sequence[str]) -> Path | Problem:
     """Folder or file of the scenario that ``extends`` names, or what is wrong with the name.
 
     A bundled scenario, or something inside the scenario's own folder: never anything else of
@@ -40,22 +38,22 @@ def _unknown(written: Node, what: str, repair: str) -> Problem:
     return Problem("unknown-scenario", written.mark, "extends", what, repair)
 
 
-def laid_on(base: Node, tree: Node, problems: list[Problem]) -> Node:
+def laid_on(base: Node, tree: Node, inherits: Node | None, problems: list[Problem]) -> Node:
     """`tree` laid on `base`, of which it takes the sections that ``inherits`` lists, or all."""
-    inherits = tree.child("inherits")
     wanted = list(base.content)
     if inherits is not None:
         listed = list(items(inherits, "inherits"))
         wanted = [text_of(item) for _, item in listed]
         problems += [
-            _not_there(path, item, base) for path, item in listed if text_of(item) not in base.content
+            _not_there(path, item, base)
+            for path, item in listed
+            if text_of(item) not in base.content
         ]
         if not listed:
             what, repair = "must be a list of sections", "write inherits: [types, campaign]"
             problems.append(Problem("wrong-type", inherits.mark, "inherits", what, repair))
     kept = {name: node for name, node in base.content.items() if name in wanted}
-    own = tree.with_child("extends", None).with_child("inherits", None)
-    return merged(replace(base, content=kept), own.rooted())
+    return merged(replace(base, content=kept), tree.rooted())
 
 
 def _not_there(path: str, item: Node, base: Node) -> Problem:

@@ -11,12 +11,29 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     StringConstraints,
 )
-from pydantic.json_schema import GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from glacis.scenario.quantity import PROVENANCE_KEYS, UNITS, Quantity, QuantityError, read_quantity
+from glacis.scenario.quantity import (
+    CONFIDENCES,
+    PROVENANCE_KEYS,
+    UNITS,
+    Quantity,
+    QuantityError,
+    read_quantity,
+)
+
+#: What may stand on any record, section, file or number.
+PROVENANCE_SCHEMA: dict[str, Any] = {
+    "source": {
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        "description": "bibliography key or keys, elicited or from-memory",
+    },
+    "confidence": {"enum": [*CONFIDENCES]},
+    "note": {"type": "string"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +97,13 @@ class Measured:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         number = {"type": "number"}
-        keys: dict[str, Any] = dict.fromkeys(("value", "low", "mode", "high", "mean", "sd"), number)
-        keys |= dict.fromkeys(("values", "weights"), {"type": "array", "items": number})
-        keys |= dict.fromkeys(("source", "note"), {"type": "string"})
-        keys["confidence"] = {"enum": ["high", "medium", "low"]}
-        keys["shape"] = {
-            "enum": ["certain", "pert", "uniform", "loguniform", "normal", "discrete"]
+        numbers = {"type": "array", "items": number}
+        keys: dict[str, Any] = {
+            **dict.fromkeys(("value", "low", "mode", "high", "mean", "sd"), number),
+            **dict.fromkeys(("values", "weights"), numbers),
+            **PROVENANCE_SCHEMA,
         }
+        keys["shape"] = {"enum": ["certain", "pert", "uniform", "loguniform", "normal", "discrete"]}
         dimension = UNITS[self.unit][0]
         keys["unit"] = {"enum": [unit for unit, (kind, _) in UNITS.items() if kind == dimension]}
         plain = {
@@ -129,6 +146,27 @@ def _with_provenance(quantity: Quantity, raw: Any) -> Quantity:
     )
 
 
+class Collected:
+    """Marks a mapping of ids to records, which may itself say source, confidence and note."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_without_provenance, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        # Not by pattern: `source` is an id by its letters, and no record.
+        ((pattern, record),) = handler(schema)["patternProperties"].items()
+        return {
+            "type": "object",
+            "properties": PROVENANCE_SCHEMA,
+            "additionalProperties": record,
+            "propertyNames": {"anyOf": [{"pattern": pattern}, {"enum": sorted(PROVENANCE_KEYS)}]},
+        }
+
+
 def _without_provenance(raw: Any) -> Any:
     """A collection's own ``source``, ``confidence`` and ``note`` are no members of it."""
     if isinstance(raw, dict):
@@ -157,7 +195,7 @@ SourceKeys = Annotated[
     StringConstraints(max_length=1000),
 ]
 Text = Annotated[str, StringConstraints(max_length=4000)]
-Collection = BeforeValidator(_without_provenance)
+Collection = Collected()
 Ids = Annotated[
     tuple[str, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import pairwise
 
 from glacis.errors import Mark
 from glacis.scenario.outline import Outline, items, members, text_of, texts_in
@@ -115,7 +116,7 @@ def _check_thrust(outline: Outline, roads: Roads, path: str, thrust: Node) -> No
             outline.add(
                 "empty-section", (f"{path}.{name}", node.mark), "is empty", "name at least one"
             )
-    for (_, one), (where, other) in zip(steps, steps[1:], strict=False):
+    for (_, one), (where, other) in pairwise(steps):
         here, there = text_of(one), text_of(other)
         if here in roads and there in roads and there not in roads[here]:
             outline.add(
@@ -135,9 +136,7 @@ def _detour(roads: Roads, here: str, there: str) -> str:
     return "add the leg, or another route"
 
 
-def _check_start(
-    outline: Outline, roads: Roads, thrust: Node, first: tuple[str, Node]
-) -> None:
+def _check_start(outline: Outline, roads: Roads, thrust: Node, first: tuple[str, Node]) -> None:
     """Every force of a thrust can drive from where it stands to the route's first place."""
     path, node = first
     goal = text_of(node)

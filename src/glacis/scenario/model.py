@@ -100,7 +100,8 @@ class ForceType(Record):
     symbol: Id = Field("infantry", description="unit symbol on maps")
     power: Annotated[Factor, Field(description="combat power of a full battalion; armour is 1")]
     close_terrain: Annotated[
-        Factor, Field(description="power in forest, marsh, town and mountain over power in the open")
+        Factor,
+        Field(description="power in forest, marsh, town and mountain over power in the open"),
     ]
     mobility_kmh: Annotated[KmPerHour, Field(description="pace at which it can break contact")]
 
@@ -358,5 +359,3 @@ def walk_quantities(model: object, prefix: str = "") -> Iterator[tuple[str, Quan
 
 def _join(prefix: str, name: str) -> str:
     return f"{prefix}.{name}" if prefix else name
-
-

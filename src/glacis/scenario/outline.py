@@ -45,7 +45,9 @@ class Outline:
         if node is None or not name or name in known:
             return bool(name)
         self.add(
-            f"unknown-{kind}", (path, node.mark), f"there is no {kind} {name[:64]!r}",
+            f"unknown-{kind}",
+            (path, node.mark),
+            f"there is no {kind} {name[:64]!r}",
             self.nearest(name, known, f"declare it, or name a {kind} that exists"),
         )
         return False

@@ -102,9 +102,7 @@ def to_node(value: object) -> Node:
 def _as_written(quantity: Quantity) -> dict[str, object]:
     """A Quantity as the mapping that describes it."""
     provenance = {
-        key: given
-        for key in ("source", "confidence", "note")
-        if (given := getattr(quantity, key))
+        key: given for key in ("source", "confidence", "note") if (given := getattr(quantity, key))
     }
     return quantity.described() | provenance
 

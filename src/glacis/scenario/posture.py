@@ -97,9 +97,7 @@ def _problem(code: str, where: tuple[str, Mark], what: str, repair: str) -> Scen
     return ScenarioError([Problem(code, where[1], where[0], what, repair)])
 
 
-def _add(
-    tree: Node, added: Node, line: tuple[str, Node], measure: str, quantity: int
-) -> Node:
+def _add(tree: Node, added: Node, line: tuple[str, Node], measure: str, quantity: int) -> Node:
     """Formations ``measure/place/number``; their numbers keep the measure's paths."""
     at, start = line[1].child("at"), added.child("start")
     place = at or start
@@ -130,9 +128,7 @@ def _add(
     return put_at(tree, side, replace(force, content=force.content | new))
 
 
-def _change(
-    tree: Node, change: Node, line: tuple[str, Node], at: str, quantity: int
-) -> Node:
+def _change(tree: Node, change: Node, line: tuple[str, Node], at: str, quantity: int) -> Node:
     path = text_of(change.child("path")).replace("{at}", at)
     where = (f"{line[0]}.at", line[1].nearest(["at"]).mark)
     found = tree.match(path)

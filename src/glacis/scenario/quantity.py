@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from glacis.errors import Mark
@@ -192,12 +193,10 @@ class Quantity:
 
     def _pert_quantile(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
         import numpy as np
-        from scipy.special import betaincinv
 
         width = self.high - self.low
-        alpha = 1 + 4 * (self.mode - self.low) / width
-        beta = 1 + 4 * (self.high - self.mode) / width
-        return np.asarray(self.low + width * betaincinv(alpha, beta, u), dtype=np.float64)
+        nodes, cumulative = _pert_table((self.mode - self.low) / width)
+        return np.asarray(self.low + width * np.interp(u, cumulative, nodes), dtype=np.float64)
 
     def _normal_quantile(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
         import numpy as np
@@ -220,7 +219,7 @@ class Quantity:
             mode=changed(self.mode),
             high=changed(self.high),
             mean=changed(self.mean),
-            sd=self.sd * (change(1.0) - change(0.0)),
+            sd=self.sd if math.isnan(self.sd) else self.sd * (change(1.0) - change(0.0)),
             values=tuple(change(value) for value in self.values),
         )
 
@@ -256,6 +255,21 @@ def split_sources(source: str) -> tuple[str, ...]:
     return tuple(key.strip() for key in source.split(";") if key.strip())
 
 
+@lru_cache(maxsize=512)
+def _pert_table(mode: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Nodes on 0..1 and the PERT's cumulative probability at each, for a mode on 0..1.
+
+    Worlds need hundreds of thousands of quantiles, and inverting the incomplete beta function
+    for each takes longer than the war. Read off 4,097 nodes they are within 1/4,096 of the
+    range at the very ends, and within 1e-6 of it elsewhere.
+    """
+    import numpy as np
+    from scipy.special import betainc
+
+    nodes = np.linspace(0.0, 1.0, 4097)
+    return nodes, np.asarray(betainc(1 + 4 * mode, 5 - 4 * mode, nodes))
+
+
 def read_quantity(raw: object, unit: str) -> Quantity:
     """A Quantity in `unit` from what was written: a number, a range, or a mapping.
 
@@ -286,7 +300,7 @@ def read_quantity(raw: object, unit: str) -> Quantity:
 def _from_mapping(raw: Mapping[str, Any], unit: str) -> Quantity:
     given = {key for key in VALUE_KEYS if raw.get(key) is not None}
     shape = raw.get("shape")
-    number = {key: _finite(raw[key], key) for key in given - {"values", "weights"}}
+    number: dict[str, Any] = {key: _finite(raw[key], key) for key in given - {"values", "weights"}}
     match given:
         case _ if given == {"value"}:
             quantity = Quantity("certain", unit, mode=number["value"])
@@ -426,7 +440,9 @@ def _read_text(text: str) -> object:
 
 def _forms_hint(unit: str) -> str:
     number = "a plain number" if unit == "1" else f"a number in {unit}"
-    return f"write {number}, {{low, high}}, {{low, mode, high}}, {{mean, sd}} or {{values, weights}}"
+    return (
+        f"write {number}, {{low, high}}, {{low, mode, high}}, {{mean, sd}} or {{values, weights}}"
+    )
 
 
 def _shown(raw: object) -> str:

@@ -43,9 +43,7 @@ def bundled_names() -> list[str]:
     )
 
 
-def read_scenario(
-    where: str | Path, *, replace: Mapping[str, object] | None = None
-) -> Scenario:
+def read_scenario(where: str | Path, *, replace: Mapping[str, object] | None = None) -> Scenario:
     """The scenario at `where`: a bundled name, a folder, or one YAML file.
 
     Parameters
@@ -60,14 +58,27 @@ def read_scenario(
     ScenarioError
         With every problem found, each with file, line, column, path and repair.
     """
-    _, scenario, problems = examine(where)
-    if scenario is None or problems:
-        raise ScenarioError(problems)
-    return scenario.replace(replace) if replace else scenario
+    found = examine(where)
+    if found.scenario is None or found.problems:
+        raise ScenarioError(found.problems)
+    return found.scenario.replace(replace) if replace else found.scenario
 
 
-def examine(where: str | Path) -> tuple[Document, Scenario | None, list[Problem]]:
-    """What stands at `where`, the scenario if its fields are in order, and every problem.
+@dataclass(frozen=True)
+class Examination:
+    """What was found at a place: the document, its scenario if that can be built, the problems.
+
+    `is_whole` says that no file and no section is missing, so that what leads nowhere is wrong.
+    """
+
+    document: Document
+    scenario: Scenario | None
+    problems: list[Problem]
+    is_whole: bool
+
+
+def examine(where: str | Path) -> Examination:
+    """What stands at `where`, and every problem of its files, its fields and between them.
 
     Raises
     ------
@@ -78,15 +89,18 @@ def examine(where: str | Path) -> tuple[Document, Scenario | None, list[Problem]
     document, problems = reading.document, list(reading.problems)
     newer = _newer_format(document.tree)
     if newer is not None:
-        return document, None, [newer]
+        return Examination(document, None, [newer], is_whole=False)
     scenario, wrong_fields = attempt(document)
     if reading.is_partial:
         # What a file that could not be read may have held is not to be missed elsewhere.
         problems += [problem for problem in wrong_fields if problem.code != "missing-key"]
-        return document, None, problems
+        return Examination(document, None, problems, is_whole=False)
+    is_whole = not any(
+        problem.code == "missing-key" and "." not in problem.path for problem in wrong_fields
+    )
     problems += wrong_fields
     problems += cross_problems(document.tree, document.bibliography)
-    return document, scenario, problems
+    return Examination(document, scenario, problems, is_whole)
 
 
 def _newer_format(tree: Node) -> Problem | None:
@@ -135,13 +149,17 @@ def read_document(where: str | Path) -> Reading:
     """
     try:
         folder, file, paths = _find(where)
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{str(where)[:200]!r}: cannot be read ({reason}); give another path") from None
+        given = repr(str(where)[:200])
+        raise InputError(f"{given}: cannot be read ({reason}); give another path") from None
     progress = _Progress()
     document = _read(folder, paths, progress)
     name = file.stem if file is not None else folder.name
-    document = replace(document, name=name, file=file, tree=document.tree.rooted())
+    tree = document.tree.rooted()
+    document = replace(document, name=name, file=file, tree=tree, written=tree)
     return Reading(document, tuple(progress.problems), progress.is_partial)
 
 
@@ -197,7 +215,9 @@ def _read(folder: Path, paths: list[Path], progress: _Progress) -> Document:
             continue
         tree = _joined(tree, part, "", progress.problems)
     keys = bundled_keys() | _own_keys(folder, progress)
-    document = Document(folder.name, folder, tree, digest.hexdigest(), keys)
+    document = Document(
+        folder.name, folder, tree, tree, digest.hexdigest(), keys, files=tuple(paths)
+    )
     return _extended(document, progress)
 
 
@@ -314,6 +334,9 @@ def _extended(document: Document, progress: _Progress) -> Document:
     written = document.tree.child("extends")
     if written is None:
         return document
+    alone = document.tree.with_child("extends", None).with_child("inherits", None)
+    inherits = document.tree.child("inherits")
+    document = replace(document, tree=alone)
     found = find_base(written, document.folder, scenarios_folder(), bundled_names())
     if isinstance(found, Problem):
         progress.problems.append(found)
@@ -333,12 +356,14 @@ def _extended(document: Document, progress: _Progress) -> Document:
             progress.is_partial = True
             return document
         base = _read(folder, paths, progress)
+    own_base = () if found.parent == scenarios_folder() else base.files
     both = f"{base.sha256}\n{document.sha256}".encode()
     return replace(
         document,
-        tree=laid_on(base.tree.rooted(), document.tree, progress.problems),
+        tree=laid_on(base.tree.rooted(), alone, inherits, progress.problems),
         sha256=hashlib.sha256(both).hexdigest(),
         bibliography=document.bibliography | base.bibliography,
+        files=(*document.files, *own_base),
     )
 
 

@@ -107,9 +107,7 @@ def _options(outline: Outline) -> None:
         path = f"options.{name}"
         if places is not None:
             objectives = option.child("objectives")
-            _refer_all(
-                outline, "place", path=f"{path}.objectives", node=objectives, known=places
-            )
+            _refer_all(outline, "place", path=f"{path}.objectives", node=objectives, known=places)
         if blue is not None:
             strikers = option.child("counter_attack")
             _refer_all(
@@ -168,7 +166,9 @@ def _postures(outline: Outline) -> None:
         default = outline.tree.child("default_posture")
         outline.refer("posture", "default_posture", default, postures)
         if not postures:
-            _empty(outline, "postures", "holds no posture", "declare at least one (it may be empty)")
+            _empty(
+                outline, "postures", "holds no posture", "declare at least one (it may be empty)"
+            )
 
 
 def _targets(outline: Outline) -> None:

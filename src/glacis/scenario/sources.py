@@ -90,7 +90,7 @@ def _lacking(
     waiting = [("", root)] if root.lacking else []
     while waiting:
         path, here = waiting.pop()
-        if here.lacking == here.numbers and path:
+        if here.lacking == here.numbers and path and (here.numbers > 1 or not here.below):
             node = tree.nearest(path.split("."))
             yield path, node.mark, here.numbers
         else:
@@ -101,9 +101,7 @@ def _lacking(
             ]
 
 
-def _unknown(
-    outline: Outline, numbers: Iterable[tuple[str, Node]], known: frozenset[str]
-) -> None:
+def _unknown(outline: Outline, numbers: Iterable[tuple[str, Node]], known: frozenset[str]) -> None:
     """Keys that no bibliography has, and confidences that are none: once where each is written."""
     told: set[tuple[Mark, str]] = set()
     for path, node in numbers:

@@ -10,6 +10,7 @@ from glacis.scenario.text import MAX_NODES, Refused, plain_value, refuse_unreada
 from glacis.scenario.tree import Node
 
 MAX_CELL = 4_000
+MAX_COLUMNS = 500
 
 #: One cell and what ends it: quoted (its quotes doubled) or plain. Possessive, so that a hostile
 #: line cannot make it try every split.
@@ -54,7 +55,11 @@ def read_csv(text: str, file: str, problems: list[Problem], *, path: str = "") -
             )
         )
     records: dict[str, Node] = {}
-    for mark, cells in rows:
+    for number, (mark, cells) in enumerate(rows, start=1):
+        if number * len(names) > MAX_NODES:
+            raise Refused(
+                Problem("too-large", mark, path, f"more than {MAX_NODES:,} cells", "split the file")
+            )
         if not cells:
             continue
         if len(cells) != len(names):
@@ -72,10 +77,6 @@ def read_csv(text: str, file: str, problems: list[Problem], *, path: str = "") -
         if key in records:
             problems.append(_second(path, key, mark, records[key].mark))
         records[key] = record
-        if len(records) * len(names) > MAX_NODES:
-            raise Refused(
-                Problem("too-large", mark, path, f"more than {MAX_NODES:,} cells", "split the file")
-            )
     return Node(records, Mark(file))
 
 
@@ -140,7 +141,7 @@ def _rows(text: str, file: str, problems: list[Problem]) -> Iterator[tuple[Mark,
 
 def _cells(line: str, mark: Mark) -> Iterator[Cell]:
     """The cells of one line."""
-    at = 0
+    at, count = 0, 0
     while True:
         found = _CELL.match(line, at)
         if found is None:
@@ -155,20 +156,19 @@ def _cells(line: str, mark: Mark) -> Iterator[Cell]:
             )
         quoted, plain = found["quoted"], found["plain"]
         cell = quoted.replace('""', '"') if quoted is not None else plain.strip()
-        place = Mark(
-            mark.file, mark.line, found.start("plain" if quoted is None else "quoted") + 1
-        )
-        if len(cell) > MAX_CELL:
-            raise Refused(
-                Problem(
-                    "too-large",
-                    place,
-                    "",
-                    f"a cell of more than {MAX_CELL:,} characters",
-                    "shorten it",
-                )
-            )
+        place = Mark(mark.file, mark.line, found.start("plain" if quoted is None else "quoted") + 1)
+        count += 1
+        if len(cell) > MAX_CELL or count > MAX_COLUMNS:
+            much = f"a cell of more than {MAX_CELL:,} characters"
+            many = f"more than {MAX_COLUMNS} cells in a line"
+            what, repair = (much, "shorten it") if count <= MAX_COLUMNS else (many, "take some out")
+            raise Refused(Problem("too-large", place, "", what, repair))
         yield cell, place
         if not found["end"]:
             return
         at = found.end()
+
+
+def cells_of(line: str) -> list[str]:
+    """The cells of one line of a table that has been read before."""
+    return [cell for cell, _ in _cells(line, Mark(""))]

@@ -26,11 +26,13 @@ from glacis.scenario.tree import Node
 
 MAX_CHARACTERS = 500_000
 MAX_DEPTH = 24
-MAX_NODES = 100_000
+MAX_NODES = 50_000
 
 # YAML forbids most of these in the file, but lets escapes such as "\e" bring them in; in a
 # terminal they can do harm. Tab and line feed stay.
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 _INT = re.compile(r"[-+]?[0-9]{1,30}")
 _TRUE, _FALSE, _NULL = {"true", "True"}, {"false", "False"}, {"", "~", "null", "Null"}

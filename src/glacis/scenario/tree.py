@@ -14,6 +14,8 @@ from typing import Any
 from glacis.errors import Mark
 from glacis.scenario.quantity import PROVENANCE_KEYS, VALUE_KEYS, Provenance
 
+UNKNOWN = Provenance()
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -24,7 +26,7 @@ class Node:
 
     content: Any
     mark: Mark
-    provenance: Provenance = Provenance()
+    provenance: Provenance = UNKNOWN
     path: str = ""
 
     @property
@@ -150,13 +152,21 @@ class Node:
 
         Two files may share a section; what one says at its top must not hold in the other.
         """
-        if self.provenance == Provenance() or not self.is_mapping:
+        if self.provenance == UNKNOWN or not self.is_mapping:
             return self
         members = {
             name: replace(node, provenance=node.provenance.over(self.provenance))
             for name, node in self.content.items()
         }
         return Node(members, self.mark, path=self.path)
+
+    def bare(self) -> Any:
+        """Plain Python data, with no memory of where it stood."""
+        if isinstance(self.content, dict):
+            return {name: node.bare() for name, node in self.content.items()}
+        if isinstance(self.content, list):
+            return [node.bare() for node in self.content]
+        return self.content
 
     def relabelled(self, path: str) -> Node:
         """The tree as if it had been declared at `path`, its provenance kept."""

@@ -1,0 +1,315 @@
+"""The log of one run: where everyone stood, what they were worth, who held what, step by step.
+
+The JSON of ``glacis campaign --replay FILE`` is `Replay.to_record`, described in
+``docs/reference/replay.md``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
+
+import numpy as np
+
+from glacis.campaign.filming import Case, Run, film_run
+from glacis.campaign.record import SIDES, Campaign
+from glacis.campaign.run import Response, Runner, run_campaign
+from glacis.campaign.state import BLUE, DESTROYED, RED, Floats
+from glacis.campaign.story import Event, tell
+from glacis.errors import InputError
+from glacis.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Choice = Literal["median", "worst-tenth"]
+CHOICES: dict[Choice, float] = {"median": 0.5, "worst-tenth": 0.1}
+"""Where a chosen run stands among all when the worst comes first."""
+
+STATUSES = ("waiting", "moving", "in place", "spent", "destroyed")
+"""Words for a formation's status, by the engine's number."""
+
+COLUMNS = ("frame", "at", "km", "lat", "lon", "strength", "status")
+"""What each entry of a formation's track holds."""
+
+
+class Setting(TypedDict, total=False):
+    """How the study is set from which a run is chosen; as in `run_campaign`."""
+
+    option: str
+    response: Response
+    runs: int
+    seed: int
+    days: float
+    runner: Runner
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One run in full.
+
+    Attributes
+    ----------
+    scenario
+        With its posture applied.
+    dataset
+        Dimensions ``hour``, ``formation`` and ``place``. ``at`` is the id of the place or
+        leg where a formation is, ``km`` how far from the leg's start. Attributes hold
+        version, scenario, its hash, posture, option, response, variants, overrides, days,
+        seed, world, and how the world was chosen.
+    events
+        What happened, in order.
+    """
+
+    scenario: Scenario
+    dataset: xr.Dataset
+    events: tuple[Event, ...]
+
+    @property
+    def hours(self) -> Floats:
+        """The hours of the frames: H-hour, then the end of every step."""
+        return np.asarray(self.dataset["hour"].to_numpy())
+
+    def losses(self, side: str, kind: str = "casualties") -> Floats:
+        """People of one side killed and wounded (``casualties``) or ``captured`` by each hour."""
+        chosen = self.dataset[kind].where(self.dataset["side"] == side, 0.0)
+        return np.asarray(chosen.sum("formation"))
+
+    def to_dataset(self) -> xr.Dataset:
+        """The dataset itself."""
+        return self.dataset
+
+    def to_record(self) -> dict[str, Any]:
+        """The log as stable plain data; tracks and control hold changes only."""
+        return {
+            "schema": 1,
+            **self.dataset.attrs,
+            "hours": [round(float(hour), 2) for hour in self.hours],
+            "statuses": list(STATUSES),
+            "track_columns": list(COLUMNS),
+            "places": {name: _place_record(self, name) for name in _places(self)},
+            "formations": {name: _formation_record(self, name) for name in _formations(self)},
+            "control": {name: _control(self, name) for name in _places(self)},
+            "contacts": _contacts(self),
+            "casualties": {
+                side: [round(float(people), 1) for people in self.losses(side)]
+                for side in ("blue", "red")
+            },
+            "events": [event.record() for event in self.events],
+        }
+
+    def to_json(self) -> str:
+        """The log as compact JSON: the same run gives the same text."""
+        record = self.to_record()
+        return json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+
+
+def replay(
+    scenario: Scenario,
+    posture: str | None = None,
+    *,
+    world: int | Choice = "median",
+    **setting: Unpack[Setting],
+) -> Replay:
+    """The log of one run of `run_campaign`.
+
+    Parameters
+    ----------
+    scenario, posture
+        As for `run_campaign`.
+    world
+        Number of the world, counted from 0; or the run that is the ``median`` of the study,
+        or begins its ``worst-tenth``, by the hours to the first group of objectives.
+    setting
+        Option, response, runs, seed, days and runner of the study, with its defaults.
+
+    Raises
+    ------
+    InputError
+        If there is no such posture, option or world, or a number is out of range.
+    """
+    if not isinstance(world, str):
+        if world < 0:
+            raise InputError(f"world must be 0 or more (got {world}); give a world's number")
+        setting["runs"] = 1  # a study of one world checks and names everything
+    campaign = run_campaign(scenario, posture, **setting)
+    runner = setting.get("runner") or Runner()
+    return replay_of(campaign, scenario, world=world, announce=runner.announce)
+
+
+def replay_of(
+    campaign: Campaign,
+    scenario: Scenario,
+    *,
+    world: int | Choice = "median",
+    announce: Callable[[str], None] | None = None,
+) -> Replay:
+    """The log of one run of a study already made, from the scenario it was made of."""
+    number = world if isinstance(world, int) else choose_world(campaign, world)
+    attrs = campaign.dataset.attrs
+    kept = {name: attrs[name] for name in ("posture", "option", "response", "days", "seed")}
+    run = film_run(scenario, Case(**kept, world=number), announce=announce)
+    dataset = _dataset(run)
+    head = {key: value for key, value in attrs.items() if key != "worlds"}
+    dataset.attrs = head | {"world": number}
+    if isinstance(world, str):
+        dataset.attrs |= {"chosen": world, "of_worlds": attrs["worlds"]}
+    return Replay(run.compiled.scenario, dataset, tell(run))
+
+
+def choose_world(campaign: Campaign, choice: Choice) -> int:
+    """Number of the run at the middle of a study, or at the end of its worst tenth.
+
+    The sooner Red reaches the first group of objectives, the worse; among runs alike in
+    that (where it never does), the more people live on lost ground, the worse.
+    """
+    if choice not in CHOICES:
+        raise InputError(f"no run called {choice!r}; use a number, {' or '.join(CHOICES)}")
+    hours = severity_hours(campaign)
+    order = np.lexsort((np.arange(len(hours)), -campaign.values("people_lost"), hours))
+    return int(order[int(CHOICES[choice] * (len(order) - 1))])
+
+
+def severity_hours(campaign: Campaign) -> Floats:
+    """Hours to the first of a limited grab's objectives, or of the scenario's first group."""
+    option = campaign.scenario.options[campaign.dataset.attrs["option"]]
+    objectives = campaign.scenario.objectives
+    places = next(iter(objectives.groups.values()), objectives.places)
+    if option.kind == "limited":
+        places = option.objectives
+    return np.asarray(campaign.dataset["reached"].sel(place=list(places)).min("place"))
+
+
+def _dataset(run: Run) -> xr.Dataset:
+    import xarray as xr
+
+    members, network = run.compiled.members, run.compiled.network
+    film, by_force, by_place = run.film, ("hour", "formation"), ("hour", "place")
+    contact = film.places["contact"] == 1
+    people = run.draws.forces["people"][0]
+    dead, taken = _people_lost(run)
+    return xr.Dataset(
+        {
+            **{name: (by_force, values) for name, values in _positions(run).items()},
+            "strength": (by_force, film.forces["strength"], {"units": "share of full strength"}),
+            "status": (by_force, film.forces["status"], {"meanings": list(STATUSES)}),
+            "casualties": (by_force, dead, {"units": "people"}),
+            "captured": (by_force, taken, {"units": "people"}),
+            "holder": (by_place, film.places["holder"]),
+            "contact": (by_place, contact),
+            "odds": (by_place, np.where(contact, film.places["odds"], np.nan)),
+            "reached": ("place", run.record.reached[0], {"units": "h"}),
+            "falls": ("place", run.record.falls[0], {"units": "h"}),
+        },
+        coords={
+            "hour": ("hour", film.hour, {"units": "h"}),
+            "formation": [member.id for member in members],
+            "place": network.places,
+            "side": ("formation", [SIDES[member.side] for member in members]),
+            "nation": ("formation", [member.formation.nation for member in members]),
+            "type": ("formation", [member.formation.type for member in members]),
+            "people": ("formation", people, {"units": "people"}),
+        },
+    )
+
+
+def _positions(run: Run) -> dict[str, Any]:
+    """Place or leg of every formation in every frame, and where that is on the map."""
+    network, theatre = run.compiled.network, run.compiled.scenario.theatre
+    road, node = run.film.forces["road"], run.film.forces["node"]
+    is_on_road, leg = road >= 0, road // 2
+    length = run.draws.roads["km"][0][road]
+    left = run.film.forces["left"].astype(np.float64)
+    km = np.where(road % 2 == 0, length - left, left)
+    share = np.clip(km / np.maximum(length, 1e-9), 0.0, 1.0)
+    found: dict[str, Any] = {
+        "at": np.where(is_on_road, np.array(network.legs)[leg], np.array(network.places)[node]),
+        "km": np.where(is_on_road, km, np.nan),
+    }
+    for name in ("lat", "lon"):
+        at = np.array([getattr(theatre.places[v], name).value for v in network.places])
+        start, end = at[network.ends[leg, 0]], at[network.ends[leg, 1]]
+        found[name] = np.where(is_on_road, start + share * (end - start), at[node])
+    return found
+
+
+def _people_lost(run: Run) -> tuple[Floats, Floats]:
+    """Killed and wounded, and captured, of every formation; as `control.close_books` counts."""
+    whole, people = run.draws.forces["whole"][0], run.draws.forces["people"][0]
+    strength = run.film.forces["strength"].astype(np.float64)
+    rest = np.where(run.film.forces["status"] == DESTROYED, people * strength, 0.0)
+    captured = rest * float(run.draws.worlds["losses"]["captured"][0])
+    return people * (whole - strength) + rest - captured, captured
+
+
+def _places(log: Replay) -> list[str]:
+    return [str(name) for name in log.dataset["place"].to_numpy()]
+
+
+def _formations(log: Replay) -> list[str]:
+    return [str(name) for name in log.dataset["formation"].to_numpy()]
+
+
+def _place_record(log: Replay, name: str) -> dict[str, Any]:
+    place, one = log.scenario.theatre.places[name], log.dataset.sel(place=name)
+    when = {measure: float(one[measure]) for measure in ("reached", "falls")}
+    return {
+        "name": place.name,
+        "nation": place.nation,
+        "lat": place.lat.value,
+        "lon": place.lon.value,
+        **{key: round(hour, 2) if np.isfinite(hour) else None for key, hour in when.items()},
+    }
+
+
+def _formation_record(log: Replay, name: str) -> dict[str, Any]:
+    one = log.dataset.sel(formation=name)
+    side = str(one["side"].item())
+    formation = getattr(log.scenario.forces, side)[name]
+    return {
+        "name": formation.name,
+        "side": side,
+        "nation": formation.nation,
+        "type": formation.type,
+        "parent": formation.parent,
+        "people": round(float(one["people"])),
+        "track": _track(one),
+    }
+
+
+def _track(one: xr.Dataset) -> list[list[Any]]:
+    """A formation's states, of which each holds until the next."""
+    columns = (
+        one["at"].to_numpy().tolist(),
+        [None if np.isnan(km) else round(km, 1) for km in one["km"].to_numpy().tolist()],
+        [round(degrees, 4) for degrees in one["lat"].to_numpy().tolist()],
+        [round(degrees, 4) for degrees in one["lon"].to_numpy().tolist()],
+        [round(share, 3) for share in one["strength"].to_numpy().tolist()],
+        one["status"].to_numpy().tolist(),
+    )
+    return _changes([list(state) for state in zip(*columns, strict=True)])
+
+
+def _changes(states: list[list[Any]]) -> list[list[Any]]:
+    """``[frame, *state]`` of the first state and of every one that differs from that before."""
+    return [
+        [frame, *state]
+        for frame, state in enumerate(states)
+        if frame == 0 or state != states[frame - 1]
+    ]
+
+
+def _control(log: Replay, name: str) -> list[list[Any]]:
+    words = {BLUE: "blue", RED: "red"}
+    holders = log.dataset["holder"].sel(place=name).to_numpy().tolist()
+    return _changes([[words.get(holder, "closed")] for holder in holders])
+
+
+def _contacts(log: Replay) -> list[list[Any]]:
+    """``[frame, place, odds of the attacker]`` of every place fought for, frame by frame."""
+    names, odds = _places(log), log.dataset["odds"].to_numpy()
+    return [
+        [int(t), names[v], round(float(odds[t, v]), 3)] for t, v in np.argwhere(~np.isnan(odds))
+    ]

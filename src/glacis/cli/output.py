@@ -1,0 +1,128 @@
+"""What commands print: tables and sentences for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from glacis.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+STANDARD_OUTPUT = "-"
+PIPE_WIDTH = 100
+
+#: A column's name and how it is lined up.
+Column = tuple[str, Literal["left", "right"]]
+
+
+def console(*, is_error: bool = False) -> Console:
+    """A console on standard output or error; without colour where nobody would see it."""
+    from rich.console import Console
+
+    class Plain(Console):
+        """A console that leaves a closed pipe to `glacis.cli.main`."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    stream = sys.stderr if is_error else sys.stdout
+    width = None if stream.isatty() or os.environ.get("COLUMNS") else PIPE_WIDTH
+    return Plain(file=stream, width=width, highlight=False, markup=False, emoji=False)
+
+
+def say(text: str, *, style: str = "") -> None:
+    """A line on standard output, never broken or taken as markup."""
+    console().print(text, style=style, soft_wrap=True)
+
+
+def warn(text: str, *, style: str = "") -> None:
+    """A line on standard error, never broken or taken as markup."""
+    console(is_error=True).print(text, style=style, soft_wrap=True)
+
+
+def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
+    """A table on standard output; cells are plain text. Columns without names get no header."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(
+        title=Text(title) if title else None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        show_header=any(name for name, _ in columns),
+        show_edge=False,
+        pad_edge=False,
+        header_style="bold",
+    )
+    for name, justify in columns:
+        grid.add_column(Text(name), justify=justify)
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    console().print(grid)
+
+
+def is_standard_output(target: str | None) -> bool:
+    """Whether ``--json`` claims standard output for itself."""
+    return target == STANDARD_OUTPUT
+
+
+def write_json(target: str, result: Mapping[str, Any]) -> None:
+    """`result` as JSON in a file, all of it or nothing, or on standard output for ``-``.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    text = json.dumps(without_nan(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    if is_standard_output(target):
+        sys.stdout.write(text)
+        return
+    write_text(Path(target), text)
+
+
+def write_text(path: Path, text: str) -> None:
+    """A file written whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=path.parent, delete=False
+        ) as stream:
+            temporary = Path(stream.name)
+            stream.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        raise InputError(f"{path}: cannot be written ({reason}); give another path") from None
+
+
+def without_nan(value: Any) -> Any:
+    """Plain data in which what is undefined is null: JSON knows no NaN."""
+    if isinstance(value, Mapping):
+        return {str(key): without_nan(child) for key, child in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(child) for child in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,1 @@
+"""Studies: the model held to history and to published games."""
