@@ -32,7 +32,7 @@ def break_off(
     for k in range(count):
         force = forces[engaged[k]]
         v = force.front
-        lost = 1.0 - force.strength / force.base
+        lost = 1.0 - force.strength / force.formed
         limit = combat.breakpoint_blue if force.side == BLUE else combat.breakpoint_red
         if places[v].holder != force.side:
             if lost >= limit:
@@ -58,9 +58,9 @@ def carry(
         if not is_afield(force) or force.road >= 0:
             continue
         place = places[force.node]
-        if place.carried and place.holder == force.side:
-            if not withdraw(force, force.node, places, roads, ways, world):
-                force.status = DESTROYED
+        lost = place.carried and place.holder == force.side
+        if lost and not withdraw(force, force.node, places, roads, ways, world):
+            force.status = DESTROYED
     for v in range(len(places)):
         if places[v].carried:
             seize(places[v], scene, 1 - places[v].holder, hour)
@@ -76,7 +76,7 @@ def withdraw(force: Table, v: int, places: Table, roads: Table, ways: Ways, worl
         return False
     force.status = MOVING
     force.withdrew = 1
-    force.base = force.strength
+    force.formed = force.strength
     force.road = r
     force.left = roads[r].draw.km
     force.stage = force.stages  # its route is done: where it arrives, it stays
@@ -106,6 +106,6 @@ def rouse(forces: Table, places: Table) -> None:
     """Set formations that stand where the enemy now holds moving again: they attack or leave."""
     for f in range(len(forces)):
         force = forces[f]
-        if force.status == IN_PLACE and force.road < 0:
-            if places[force.node].holder != force.side:
-                force.status = MOVING
+        stands = force.status == IN_PLACE and force.road < 0
+        if stands and places[force.node].holder != force.side:
+            force.status = MOVING

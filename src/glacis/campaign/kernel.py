@@ -95,7 +95,7 @@ def _begin(
         force.left = 0.0
         force.stage = 0
         force.strength = force.draw.whole
-        force.base = force.draw.whole
+        force.formed = force.draw.whole
         force.since = NEVER
         force.fresh = world.movement.fresh_hours
         force.hungry = 0.0
@@ -165,10 +165,7 @@ def _stirs(forces: Table, scene: Table, end: float) -> bool:
     """Whether anything moves, fights, or becomes ready before `end`; else the step is skipped."""
     if scene.changed or scene.stirs or scene.next_ready < end:
         return True
-    for f in range(len(forces)):
-        if forces[f].status == MOVING:
-            return True
-    return False
+    return any(forces[f].status == MOVING for f in range(len(forces)))
 
 
 @rule

@@ -180,7 +180,11 @@ def _along(
         opened = _opening(road, hour)
         if opened > hour:
             return min(opened, end)
-    engaged = hostile and place.contact and force.left <= world.movement.contact_depth
+    near = hostile and force.left <= world.movement.contact_depth
+    # The approach was weighed at the start of the step if anybody stood on it then.
+    engaged = near and place.contact and road.attack > 0.0
+    if near and not engaged and place.garrison > 0 and world.movement.blocking > 0.0:
+        return end  # come into contact: the fight begins next step
     sprints = force.fresh > 0.0 and abroad and not engaged
     rate = _rate(road, world, abroad, engaged, sprints) / 24.0
     stop = _next_stop(force, road, place, world, hostile, abroad)
@@ -199,7 +203,7 @@ def _along(
     elif stop > 0.0 and force.left <= stop + _EDGE_KM:
         force.left = stop
         if abroad:
-            return end  # at the edge of a defended place: the fight begins next step
+            return end  # at the edge of a defended place
         summary.first_crossing = min(summary.first_crossing, hour)
     elif not sprints:
         return end
@@ -229,9 +233,7 @@ def _next_stop(
 
 
 @rule
-def _rate(
-    road: Table, world: Table, abroad: bool, engaged: bool, sprints: bool
-) -> float:
+def _rate(road: Table, world: Table, abroad: bool, engaged: bool, sprints: bool) -> float:
     """Kilometres a day on a road: on friendly ground, against a defence, fresh, or unopposed."""
     movement = world.movement
     if not abroad:

@@ -48,7 +48,7 @@ class Network:
 
     @cached_property
     def holder(self) -> Ints:
-        """(V,) side that holds each place at the start; a neutral that lets Red through is Red's."""
+        """(V,) side that holds each place at the start; who lets Red through counts as Red's."""
         return np.array([self._holder(place) for place in self.places], dtype=np.int64)
 
     def _holder(self, place: str) -> int:

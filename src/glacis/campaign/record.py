@@ -111,7 +111,7 @@ class Campaign:
             hours = np.asarray(self.dataset["falls"].sel(place=names).min("place"))
         else:
             hours = self.hours_to(name, "falls")
-        return np.isfinite(hours).astype(np.float64)
+        return np.where(np.isfinite(hours), 1.0, 0.0)
 
     def retaken(self) -> Floats:
         """1 where every objective that fell is Blue's again at the end; NaN where none fell."""

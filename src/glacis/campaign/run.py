@@ -78,9 +78,8 @@ def run_campaign(
     posture = posture or scenario.default_posture or next(iter(scenario.postures))
     compiled = compile_option(scenario.posture(posture), option, days=days)
     worlds = draw_worlds(scenario, runs, seed)
-    records = [
-        record
-        for record in run_chunks(
+    records = list(
+        run_chunks(
             lambda i, j: run_chunk(
                 compiled,
                 worlds.chunk(i, j),
@@ -93,7 +92,7 @@ def run_campaign(
             progress=runner.progress,
             cancel=runner.cancel,
         )
-    ]
+    )
     return Campaign.from_records(compiled, records, posture=posture, response=response, seed=seed)
 
 

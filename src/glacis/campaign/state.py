@@ -48,7 +48,7 @@ def section_dtype(section: type[Section]) -> np.dtype[np.void]:
     return np.dtype([(name, "f8") for name in names], align=True)
 
 
-SECTIONS = {
+SECTIONS: dict[str, type[Section]] = {
     "movement": Movement,
     "combat": Combat,
     "warning": WarningTime,
@@ -91,7 +91,7 @@ FORCE = np.dtype(
         ("since", "f8"),  # hour since which it is in place
         ("hungry", "f8"),  # hours fought out of supply
         ("draw", FORCE_DRAW),
-        ("base", "f8"),  # strength when it last formed up: breakpoints count from here
+        ("formed", "f8"),  # strength when it last formed up: breakpoints count from here
         ("ready", "f8"),  # hour
         ("fresh", "f8"),  # hours of march pace left
         ("stage", "i8"),  # position in its route
@@ -303,4 +303,4 @@ def new_film(frames: int, forces: int, places: int) -> Film:
 @rule
 def is_afield(force: Table) -> bool:
     """Whether a formation moves and fights: ready, whole enough, not spent."""
-    return force.status == MOVING or force.status == IN_PLACE
+    return force.status in (MOVING, IN_PLACE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from glacis.scenario.declared import keys_at
 from glacis.scenario.outline import Outline, items, text_of
 from glacis.scenario.quantity import QuantityError, read_quantity
 from glacis.scenario.tree import Node
@@ -70,16 +69,9 @@ def _check_certain(outline: Outline, path: str, number: Node) -> None:
 def _check_target(outline: Outline, path: str, node: Node | None) -> None:
     """The path of a change leads to something, at some place at least."""
     written = text_of(node)
-    # A whole section that is missing is told once, by the fields.
-    is_told = written.partition(".")[0] in keys_at(()) and not outline.is_there(
-        written.partition(".")[0]
-    )
-    if (
-        node is not None
-        and written
-        and not is_told
-        and not outline.tree.match(written.replace("{at}", "*"))
-    ):
+    if node is None or not written or outline.is_missing(written):
+        return
+    if not outline.tree.match(written.replace("{at}", "*")):
         outline.add(
             "unknown-path",
             (path, node.mark),
@@ -93,6 +85,8 @@ def _check_correlation(outline: Outline, path: str, pair: Node) -> None:
     texts = [text_of(end) for _, end in ends]
     for where, end in ends:
         target = outline.tree.get(text_of(end)) if text_of(end) else None
+        if outline.is_missing(text_of(end)):
+            continue
         if text_of(end) and (target is None or not _is_uncertain(target)):
             outline.add(
                 "unknown-path",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from glacis.errors import Mark, Problem
+from glacis.scenario.declared import keys_at
 from glacis.scenario.quantity import PROVENANCE_KEYS
 from glacis.scenario.tree import Node
 
@@ -28,9 +29,13 @@ class Outline:
         return members(self.tree.get(path))
 
     def is_there(self, path: str) -> bool:
-        """Whether the collection was written at all; if not, nobody can refer into it."""
-        node = self.tree.get(path)
-        return node is not None and node.is_mapping
+        """Whether the collection holds anything; if not, that is told once, not by who refers."""
+        return bool(self.members(path))
+
+    def is_missing(self, path: str) -> bool:
+        """Whether a path leads into a section that the format has and the scenario lacks."""
+        section = path.partition(".")[0]
+        return section in keys_at(()) and self.tree.child(section) is None
 
     def add(self, code: str, where: tuple[str, Mark], what: str, repair: str) -> None:
         """One more problem, at (path, place)."""

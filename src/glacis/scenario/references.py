@@ -9,9 +9,21 @@ from glacis.scenario.tree import Node
 
 SIDES = ("red", "blue")
 
+#: Collections that cannot be empty: path, what they hold, what to do.
+NEEDED = (
+    ("nations", "nation", "declare at least one on either side"),
+    ("theatre.places", "place", "declare at least two"),
+    ("theatre.legs", "leg", "declare the roads between the places"),
+    ("types", "type", "declare what the formations are"),
+    ("forces.red", "formation", "declare who attacks"),
+    ("options", "option", "declare at least one armed move of Red"),
+    ("postures", "posture", "declare at least one (it may do nothing)"),
+)
+
 
 def check_references(outline: Outline) -> None:
     """Adds the problem of every reference that leads nowhere."""
+    _empty_sections(outline)
     _nations_sides(outline)
     _formations(outline)
     _options(outline)
@@ -66,6 +78,14 @@ def _nations_sides(outline: Outline) -> None:
                 )
 
 
+def _empty_sections(outline: Outline) -> None:
+    """What is written and holds nothing, where nothing can be done without it."""
+    for path, what, repair in NEEDED:
+        node = outline.tree.get(path)
+        if node is not None and node.is_mapping and not outline.is_there(path):
+            outline.add("empty-section", (path, node.mark), f"holds no {what}", repair)
+
+
 def _formations(outline: Outline) -> None:
     seen: dict[str, Node] = {}
     for side in SIDES:
@@ -85,8 +105,14 @@ def _formations(outline: Outline) -> None:
 
 
 def forces_named(outline: Outline, side: str) -> dict[str, list[Node]] | None:
-    """Formations by id and by parent, as plans name them; None if the side has no section."""
-    if not outline.is_there(f"forces.{side}"):
+    """Formations by id and by parent, as plans name them; None if none can be asked for.
+
+    A Blue side without formations is in order, and one of Red is told already.
+    """
+    section = outline.tree.get(f"forces.{side}")
+    if section is None or not section.is_mapping:
+        return None
+    if side == "red" and not outline.is_there("forces.red"):
         return None
     named: dict[str, list[Node]] = {}
     for name, formation in outline.members(f"forces.{side}").items():
@@ -101,8 +127,6 @@ def _options(outline: Outline) -> None:
     places = _known(outline, "theatre.places")
     red, blue = forces_named(outline, "red"), forces_named(outline, "blue")
     options = outline.members("options")
-    if outline.is_there("options") and not options:
-        _empty(outline, "options", "holds no option", "declare at least one armed move of Red")
     for name, option in options.items():
         path = f"options.{name}"
         if places is not None:
@@ -165,21 +189,19 @@ def _postures(outline: Outline) -> None:
     if postures is not None:
         default = outline.tree.child("default_posture")
         outline.refer("posture", "default_posture", default, postures)
-        if not postures:
-            _empty(
-                outline, "postures", "holds no posture", "declare at least one (it may be empty)"
-            )
 
 
 def _targets(outline: Outline) -> None:
     groups = outline.members("objectives.groups")
     places = groups | outline.members("theatre.places")
+    has_places = outline.is_there("theatre.places")
     for path, target in items(outline.tree.child("targets"), "targets"):
         for name, kind in (("posture", "posture"), ("option", "option")):
             known = _known(outline, f"{kind}s")
             if known is not None:
                 outline.refer(kind, f"{path}.{name}", target.child(name), known)
-        outline.refer("place", f"{path}.place", target.child("place"), places)
+        if has_places:
+            outline.refer("place", f"{path}.place", target.child("place"), places)
         _refer_all(
             outline,
             "variant",

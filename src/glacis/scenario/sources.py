@@ -111,13 +111,10 @@ def _unknown(outline: Outline, numbers: Iterable[tuple[str, Node]], known: froze
             if key in known or key in (ELICITED, FROM_MEMORY) or (place, key) in told:
                 continue
             told.add((place, key))
-            otherwise = f"add it to {BIBLIOGRAPHY} in the scenario's folder"
-            outline.add(
-                "unknown-source",
-                (path, place),
-                f"{key[:64]!r} is in no bibliography",
-                outline.nearest(key, known, otherwise),
-            )
+            add = f"add it to {BIBLIOGRAPHY} in the scenario's folder"
+            near = outline.nearest(key, known, "")
+            what = f"{key[:64]!r} is in no bibliography"
+            outline.add("unknown-source", (path, place), what, f"{near} Or {add}" if near else add)
         confidence = provenance.confidence
         if confidence and confidence not in CONFIDENCES and (place, confidence) not in told:
             told.add((place, confidence))

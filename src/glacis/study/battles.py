@@ -124,7 +124,9 @@ def _places(header: Sequence[str], mark: Mark) -> dict[str, int]:
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         what = f"lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}"
-        raise _error(mark, "", what, "give CDB90 as CSV, the names of its columns in the first line")
+        raise _error(
+            mark, "", what, "give CDB90 as CSV, the names of its columns in the first line"
+        )
     twice = [name for name in COLUMNS if names.count(name) > 1]
     if twice:
         raise _error(mark, twice[0], "stands twice in the first line", "remove one")

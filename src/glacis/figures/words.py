@@ -1,0 +1,48 @@
+"""How figures and tables say things: shares, hours, names, and the line at a figure's foot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from glacis.campaign.record import Campaign
+    from glacis.scenario.model import Scenario
+
+CAVEAT = "Illustrative model. It compares postures; it does not forecast."
+
+
+def provenance(campaign: Campaign, *more: str) -> str:
+    """The line at a figure's foot: what it is, and what it was made of."""
+    attrs = campaign.dataset.attrs
+    changes = [
+        *attrs["variants"],
+        *(f"{path} = {value}" for path, value in attrs["overrides"].items()),
+    ]
+    under = f" under {', '.join(changes)}" if changes else ""
+    made = f"Scenario {attrs['scenario']}{under}, glacis {attrs['glacis']}, seed {attrs['seed']}"
+    return "\n".join([f"{CAVEAT} {made}, {attrs['worlds']:,} runs.", *more])
+
+
+def percent(share: float) -> str:
+    """A share as it is read out; a rare thing is told from one that never happens."""
+    if 0.0 < share < 0.005:
+        return "<1\u00a0%"
+    return f"{100 * share:.0f}\u00a0%"
+
+
+def told_hours(hours: float) -> str:
+    """Hours as they are read out: whole ones, and under one as that."""
+    return f"{hours:,.0f}\u00a0h" if hours >= 1.0 else "<1\u00a0h"
+
+
+def red_name(scenario: Scenario) -> str:
+    """The challenger's name."""
+    nations = scenario.nations.values()
+    return next((nation.name for nation in nations if nation.role == "challenger"), "Red")
+
+
+def goal_name(scenario: Scenario, name: str) -> str:
+    """A place, or the places of a group, as one reads them out."""
+    places = scenario.theatre.places
+    group = scenario.objectives.groups.get(name, (name,))
+    return " or ".join(places[place].name for place in group)

@@ -1,0 +1,179 @@
+"""Whole campaigns on the template's small war: determinism, bounds, branches, arithmetic."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from glacis.campaign.compile import clock, compile_option
+from glacis.campaign.network import Network
+from glacis.campaign.record import Campaign
+from glacis.campaign.run import Runner, run_campaign
+from glacis.campaign.state import BLUE, RED
+from glacis.errors import Cancelled, InputError
+from glacis.scenario.model import Scenario
+from glacis.scenario.read import read_scenario
+
+RUNS = 300
+
+
+@pytest.fixture(scope="module")
+def merrow() -> Scenario:
+    """The template's scenario."""
+    return read_scenario("template")
+
+
+@pytest.fixture(scope="module")
+def usual(merrow: Scenario) -> Campaign:
+    """Its assault under its default posture."""
+    return run_campaign(merrow, runs=RUNS, seed=3)
+
+
+def same(one: Campaign, other: Campaign) -> bool:
+    """Whether two campaigns are the same bytes."""
+    return all(
+        one.dataset[name].to_numpy().tobytes() == other.dataset[name].to_numpy().tobytes()
+        for name in one.dataset.data_vars
+    )
+
+
+@pytest.mark.parametrize("workers, chunk", [(1, 256), (2, 256), (2, 7), (1, 300)])
+def test_same_bytes_whatever_the_threads_and_chunks(
+    merrow: Scenario, usual: Campaign, workers: int, chunk: int
+) -> None:
+    runner = Runner(workers=workers, chunk=chunk)
+    assert same(usual, run_campaign(merrow, runs=RUNS, seed=3, runner=runner))
+
+
+def test_worlds_do_not_depend_on_how_many_there_are(merrow: Scenario, usual: Campaign) -> None:
+    few = run_campaign(merrow, runs=50, seed=3).dataset
+    assert np.array_equal(few["reached"], usual.dataset["reached"][:50])
+
+
+def test_seeds_differ_and_zero_is_one(merrow: Scenario, usual: Campaign) -> None:
+    assert not same(usual, run_campaign(merrow, runs=RUNS, seed=0))
+
+
+def test_everything_stays_within_bounds(merrow: Scenario, usual: Campaign) -> None:
+    figures = usual.dataset
+    reached, falls = figures["reached"].to_numpy(), figures["falls"].to_numpy()
+    assert (reached >= 0).all()
+    assert (falls >= 12 - 1e-6).all()
+    assert (reached <= falls).all()
+    assert (np.isinf(reached) | (reached <= 24 * 30)).all()
+    people = sum(force.people.support[1] for force in merrow.forces.blue.values())
+    people += 3 * 800 * 10  # what a posture can add
+    for side in ("blue", "red"):
+        assert (usual.losses(side) >= 0).all()
+    assert (usual.losses("blue") + usual.losses("blue", "captured") <= people).all()
+    shares = [usual.forward_share(fate) for fate in ("destroyed", "withdrawn", "intact")]
+    total = np.array(shares).sum(axis=0)
+    assert np.allclose(total[~np.isnan(total)], 1)
+    assert ((figures["people_lost"] >= 0) & (figures["people_lost"] <= 1)).all()
+
+
+def test_what_falls_was_held_by_red_and_what_stands_is_blues(usual: Campaign) -> None:
+    falls, holder = usual.dataset["falls"].to_numpy(), usual.dataset["holder"].to_numpy()
+    reached = usual.dataset["reached"].to_numpy()
+    never = np.isinf(reached)
+    start = np.where(Network(usual.scenario).holder == BLUE, BLUE, RED)
+    assert (holder[never & (start == BLUE)[None, :]] == BLUE).all()
+    assert not (np.isfinite(falls) & never).any()
+
+
+def test_reinforcements_come_only_with_a_full_answer(merrow: Scenario, usual: Campaign) -> None:
+    alone = run_campaign(merrow, runs=RUNS, seed=3, response="none")
+    limited = run_campaign(merrow, runs=RUNS, seed=3, response="limited")
+    assert same(alone, limited)
+    assert alone.values("called").sum() == 0
+    assert usual.values("called").sum() > 0
+    assert (usual.values("called") >= usual.values("in_place")).all()
+
+
+def test_the_branches_are_one_until_the_decision(merrow: Scenario, usual: Campaign) -> None:
+    alone = run_campaign(merrow, runs=RUNS, seed=3, response="none")
+    for name in (
+        "seen_forward_casualties",
+        "seen_blue_casualties",
+        "seen_people_lost",
+        "seen_places_lost",
+    ):
+        assert np.array_equal(alone.values(name), usual.values(name))
+
+
+def test_limited_option_by_kind_and_its_own_objectives(merrow: Scenario) -> None:
+    campaign = run_campaign(merrow, runs=50, option="limited")
+    assert "p_falls_if_limited" in campaign.figures()
+    assert "highmoor" in campaign.figures()["hours_to"]
+
+
+def test_a_force_that_is_not_there_does_not_stop_anybody(merrow: Scenario) -> None:
+    empty = merrow.replace({"forces.blue.*.strength": 0})
+    campaign = run_campaign(empty, "bare", runs=100, response="none")
+    assert np.isfinite(campaign.hours_to("merrowport")).all()
+    assert campaign.losses("red").sum() == 0
+
+
+def test_records_are_plain_and_have_no_nan(usual: Campaign) -> None:
+    import json
+
+    text = json.dumps(usual.to_record(), allow_nan=False)
+    assert json.loads(text)["worlds"] == RUNS
+
+
+def test_cancel_stops_a_run(merrow: Scenario) -> None:
+    event = threading.Event()
+    event.set()
+    with pytest.raises(Cancelled):
+        run_campaign(merrow, runs=RUNS, runner=Runner(cancel=event))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"option": "nonsense"},
+        {"posture": "nonsense"},
+        {"response": "maybe"},
+        {"runs": 0},
+        {"runs": 10**9},
+        {"days": 31},
+        {"days": 0},
+        {"seed": -1},
+    ],
+)
+def test_wrong_arguments_are_told(merrow: Scenario, wrong: dict[str, object]) -> None:
+    arguments = {"runs": 10} | wrong
+    with pytest.raises(InputError):
+        run_campaign(merrow, **arguments)  # type: ignore[arg-type]
+
+
+def test_a_posture_is_given_by_name(merrow: Scenario) -> None:
+    with pytest.raises(InputError, match="without a posture"):
+        run_campaign(merrow.posture("bare"), "bare", runs=10)
+
+
+@pytest.mark.parametrize("days", [0.05, 1.0, 2.0, 4.5, 30.0])
+def test_clock_covers_the_days_in_steps_of_at_most_six_hours(days: float) -> None:
+    edges = clock(days)
+    assert edges[0] == 0
+    assert edges[-1] == 24 * days
+    assert (np.diff(edges) > 0).all()
+    assert np.diff(edges).max() <= 6
+
+
+def test_draws_are_certain_where_quantities_are(merrow: Scenario) -> None:
+    from glacis.campaign.run import draw_worlds
+
+    compiled = compile_option(merrow.posture("bare"), "assault")
+    draws = compiled.draws(draw_worlds(merrow, 8, 0))
+    density = merrow.campaign.combat.density
+    assert (draws.worlds["combat"]["density"] == density.value).all()
+    low, high = merrow.campaign.movement.unopposed.support
+    drawn = draws.worlds["movement"]["unopposed"]
+    assert ((drawn >= low) & (drawn <= high)).all()
+    assert len(set(drawn)) == 8
+    there, back = draws.roads["beyond_km"][:, 0::2], draws.roads["beyond_km"][:, 1::2]
+    assert (there <= draws.roads["km"][:, 0::2] + 1e-9).all()
+    assert (back >= 0).all()
