@@ -92,6 +92,8 @@ def test_records_can_be_added(mini: Scenario) -> None:
         ("forces.blue.garrison.start", "nowhere", "unknown-place", ""),
         ("forces.red.tanks-1", None, "unknown-formation", ""),
         ("campaign", None, "missing-key", ""),
+        ("types.light.name", "\x1b[31m", "control-character", "remove it"),
+        ("types.light.source", "me", "not-allowed", "as a mapping"),
     ],
 )
 def test_what_does_not_fit(

@@ -165,7 +165,10 @@ def _stirs(forces: Table, scene: Table, end: float) -> bool:
     """Whether anything moves, fights, or becomes ready before `end`; else the step is skipped."""
     if scene.changed or scene.stirs or scene.next_ready < end:
         return True
-    return any(forces[f].status == MOVING for f in range(len(forces)))
+    for f in range(len(forces)):  # noqa: SIM110 - numba compiles no generator here
+        if forces[f].status == MOVING:
+            return True
+    return False
 
 
 @rule

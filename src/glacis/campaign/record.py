@@ -93,7 +93,7 @@ class Campaign:
         """Hours after H-hour at which a place, or the first of a group, is reached or falls."""
         groups = self.scenario.objectives.groups
         places = list(groups.get(name, (name,)))
-        return np.asarray(self.dataset[measure].sel(place=places).min("place"))
+        return np.asarray(self.dataset[measure].sel(place=places).min("place"), dtype=np.float64)
 
     def since_crossing(self, name: str, measure: str = "reached") -> Floats:
         """The same, from the first crossing of the border."""
@@ -125,7 +125,7 @@ class Campaign:
     def losses(self, side: str, kind: str = "casualties") -> Floats:
         """People of one side killed and wounded (``casualties``) or ``captured``, by world."""
         chosen = self.dataset[kind].where(self.dataset["side"] == side, 0.0)
-        return np.asarray(chosen.sum("group"))
+        return np.asarray(chosen.sum("group"), dtype=np.float64)
 
     def forward_share(self, fate: str) -> Floats:
         """Share of the guarantors' forward force ``destroyed``, ``withdrawn`` or ``intact``."""
@@ -213,9 +213,9 @@ def _dataset(compiled: Compiled, record: Record) -> xr.Dataset:
     people = {"units": "people"}
     return xr.Dataset(
         {
-            "reached": (by_place, record.reached.astype(np.float32), {"units": "h"}),
-            "falls": (by_place, record.falls.astype(np.float32), {"units": "h"}),
-            "holder": (by_place, record.holder.astype(np.int8)),
+            "reached": (by_place, record.reached, {"units": "h"}),
+            "falls": (by_place, record.falls, {"units": "h"}),
+            "holder": (by_place, record.holder),
             "casualties": (by_group, record.casualties, people),
             "captured": (by_group, record.captured, people),
             **{name: ("world", summary[name], UNITS[name]) for name in summary.dtype.names},

@@ -254,14 +254,14 @@ class Draws(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What a chunk of campaigns gives, one row a world."""
+    """What a chunk of campaigns gives, one row a world; small types, as many are kept."""
 
     summary: Table  # (W,) SUMMARY
-    reached: Floats  # (W, V) hours after H-hour
-    falls: Floats  # (W, V)
-    holder: Ints  # (W, V) at the end
-    casualties: Floats  # (W, groups) people killed and wounded
-    captured: Floats  # (W, groups)
+    reached: NDArray[np.float32]  # (W, V) hours after H-hour
+    falls: NDArray[np.float32]  # (W, V)
+    holder: NDArray[np.int8]  # (W, V) at the end
+    casualties: NDArray[np.float32]  # (W, groups) people killed and wounded
+    captured: NDArray[np.float32]  # (W, groups)
 
 
 class Film(NamedTuple):
@@ -281,11 +281,11 @@ def new_record(worlds: int, places: int, groups: int) -> Record:
     """Empty results."""
     record = Record(
         summary=table(worlds, SUMMARY),
-        reached=np.full((worlds, places), NEVER),
-        falls=np.full((worlds, places), NEVER),
-        holder=np.zeros((worlds, places), dtype=np.int64),
-        casualties=np.zeros((worlds, groups)),
-        captured=np.zeros((worlds, groups)),
+        reached=np.full((worlds, places), NEVER, dtype=np.float32),
+        falls=np.full((worlds, places), NEVER, dtype=np.float32),
+        holder=np.zeros((worlds, places), dtype=np.int8),
+        casualties=np.zeros((worlds, groups), dtype=np.float32),
+        captured=np.zeros((worlds, groups), dtype=np.float32),
     )
     record.summary["first_crossing"] = NEVER
     return record

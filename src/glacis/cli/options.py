@@ -78,7 +78,7 @@ class Changes:
 
 
 def parsed_change(text: str) -> tuple[str, object]:
-    """Path and value of ``PATH=VALUE``; the value may be a mapping in braces.
+    """Path and value of ``PATH=VALUE``; the value may be a mapping in braces, or null.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def parsed_change(text: str) -> tuple[str, object]:
         raise InputError(f"--set {text}: must be PATH=VALUE; write campaign.warning.days=2")
     if value[0] in "{[":
         return path, _structured(value)
-    return path, value
+    return path, None if value == "null" else value
 
 
 def _structured(value: str) -> object:

@@ -368,7 +368,7 @@ def _name_ground(placer: Placer, scenario: Scenario, *, land: Land, conic: Conic
             text = placer.write_across(nation.name if nation else shape.name, rings)
             if text is not None:  # it may stand on a tint
                 text.set_color(theme.INK)
-                text.set_path_effects(halo(1.6))
+                text.set_path_effects([*halo(1.6)])
 
 
 def _draw_keys(fig: Figure) -> None:

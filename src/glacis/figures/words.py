@@ -35,6 +35,14 @@ def told_hours(hours: float) -> str:
     return f"{hours:,.0f}\u00a0h" if hours >= 1.0 else "<1\u00a0h"
 
 
+def told_people(people: float) -> str:
+    """A number of people without the digits that nobody knows: two, or three of a large one."""
+    if people < 100.0:
+        return f"{people:,.0f}"
+    grain = 10.0 ** (len(f"{people:.0f}") - (2 if people < 1000.0 else 3))
+    return f"{grain * round(people / grain):,.0f}"
+
+
 def red_name(scenario: Scenario) -> str:
     """The challenger's name."""
     nations = scenario.nations.values()

@@ -82,7 +82,7 @@ def trial_problems(
     Parameters
     ----------
     scenario
-        The document's, or None if its fields are broken; then only the paths are tried.
+        The document's, or None if its fields are broken.
     known
         Problems of the scenario as it stands, which would only come again.
     """
@@ -95,14 +95,14 @@ def trial_problems(
             except ScenarioError as error:
                 problems += error.problems
                 continue
-            if scenario is not None and tree is not document.tree:
+            if tree is not document.tree:
                 found = _found(replace(document, tree=tree), scenario)
                 new = [problem for problem in found if (problem.code, problem.path) not in told]
                 problems += [_applied(problem, f"{section}.{name}", node) for problem in new]
     return problems
 
 
-def _found(document: Document, base: Scenario) -> list[Problem]:
+def _found(document: Document, base: Scenario | None) -> list[Problem]:
     _, problems = attempt(document, base)
     return problems + cross_problems(document.tree, document.bibliography)
 

@@ -336,6 +336,16 @@ class Scenario(BaseModel):
 
         return applied(self, name)
 
+    def __repr__(self) -> str:
+        document = self._document
+        applied = [f", variant {name!r}" for name in document.variants]
+        applied += [f", {path}={value!r}" for path, value in document.overrides]
+        applied += [f", posture {document.posture!r}"] if document.posture else []
+        return f"<Scenario {self.name!r}{''.join(applied)}>"
+
+    def __str__(self) -> str:
+        return self.title
+
     def _repr_html_(self) -> str:
         from glacis.scenario.summary import html
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from glacis.errors import InputError, Mark, Problem, ScenarioError
 from glacis.scenario.build import build
-from glacis.scenario.quantity import ELICITED, Provenance, Quantity
-from glacis.scenario.text import plain_value
+from glacis.scenario.quantity import ELICITED, PROVENANCE_KEYS, Provenance, Quantity
+from glacis.scenario.text import CONTROL, control_character
 from glacis.scenario.tree import Node
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def replaced(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
         try:
             tree = put(tree, pattern, to_node(value))
         except ScenarioError as error:
-            problems += error.problems
+            problems += [replace(one, path=one.path or pattern) for one in error.problems]
     if problems:
         raise ScenarioError(problems)
     done = (*document.overrides, *changes.items())
@@ -92,9 +92,10 @@ def to_node(value: object) -> Node:
         return replace(node, provenance=node.own_provenance())
     if isinstance(value, list | tuple):
         return Node([to_node(item) for item in value], HERE, BY_HAND)
-    if isinstance(value, str):
-        return Node(plain_value(value), HERE, BY_HAND)
-    if hasattr(value, "item") and not isinstance(value, bool | int | float):
+    if isinstance(value, str) and (found := CONTROL.search(value)):
+        raise ScenarioError([control_character(value, found.start(), HERE.file)])
+    # Text stays text: fields that want a number or true and false read it as in tables.
+    if hasattr(value, "item") and not isinstance(value, bool | int | float | str):
         value = value.item()  # numpy's scalars
     return Node(value, HERE, BY_HAND)
 
@@ -117,6 +118,8 @@ def put(tree: Node, pattern: str, node: Node) -> Node:
     ScenarioError
         If nothing fits and nothing can be added there.
     """
+    if pattern.rpartition(".")[2] in PROVENANCE_KEYS:
+        raise ScenarioError([_no_value(pattern)])
     paths = tree.match(pattern)
     if not paths:
         parent, _, name = pattern.rpartition(".")
@@ -139,6 +142,13 @@ def put_at(tree: Node, path: str, node: Node | None) -> Node:
         assert child is not None
         return tree.with_child(name, put_at(child, rest, node))
     return tree.with_child(name, node)
+
+
+def _no_value(pattern: str) -> Problem:
+    """Sources hold for what was written; a number set anew has one of its own."""
+    what = "says where numbers come from, and is no value"
+    repair = "set the number, as a mapping with source, confidence and note"
+    return Problem("not-allowed", HERE, pattern[:200], what, repair)
 
 
 def _nothing_there(tree: Node, pattern: str) -> Problem:

@@ -357,7 +357,7 @@ def _checked(quantity: Quantity) -> Quantity:
                 "order them",
             )
         case "pert" | "uniform" | "loguniform" if low == high:
-            return replace(quantity, shape="certain", mode=low)
+            return Quantity("certain", quantity.unit, mode=low)
         case "uniform" | "loguniform" if low > high:
             raise QuantityError(
                 "impossible-range", f"low {low:g} is above high {high:g}", "swap them"

@@ -33,15 +33,17 @@ _EXTENDS = {
 def scenario_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of the scenario format, made from the models.
 
-    It is for one file: a folder's sections may be spread over several, and a scenario that
-    extends another gives parts of sections only, so no section is required.
+    It is for one file: a folder's sections, and even records, may be spread over several, and a
+    scenario that extends another gives parts only. So a key is required in the records of lists
+    alone, which are always given whole.
     """
     schema = Scenario.model_json_schema(by_alias=True, mode="validation")
     records = schema.pop("$defs")
-    collected = set(_collected(schema | {"$defs": records}))
+    listed = set(_listed(schema | {"$defs": records}))
     for name, record in records.items():
-        if name not in collected:
+        if name not in listed:
             record.pop("required", None)
+            record["type"] = ["object", "null"]  # null takes away what is extended
     schema.pop("required", None)
     schema["properties"] = _EXTENDS | PROVENANCE_SCHEMA | schema["properties"]
     schema["description"] = _ABOUT
@@ -56,18 +58,17 @@ def schema_text() -> str:
     return json.dumps(scenario_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
-def _collected(schema: Any) -> Iterator[str]:
-    """Names of the records that stand in collections and lists, where each is given whole."""
+def _listed(schema: Any) -> Iterator[str]:
+    """Names of the records that stand in lists, where each is given whole."""
     if isinstance(schema, dict):
-        for key in ("additionalProperties", "items"):
-            inner = schema.get(key)
-            if isinstance(inner, dict) and "$ref" in inner:
-                yield inner["$ref"].rpartition("/")[2]
+        inner = schema.get("items")
+        if isinstance(inner, dict) and "$ref" in inner:
+            yield inner["$ref"].rpartition("/")[2]
         for child in schema.values():
-            yield from _collected(child)
+            yield from _listed(child)
     elif isinstance(schema, list):
         for child in schema:
-            yield from _collected(child)
+            yield from _listed(child)
 
 
 def _slimmed(schema: Any, shared: dict[str, Any]) -> Any:

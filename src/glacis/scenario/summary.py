@@ -97,7 +97,7 @@ def _provenances(quantities: Iterable[Quantity]) -> Provenances:
     kinds: Counter[str] = Counter()
     for quantity in quantities:
         kinds["certain" if quantity.is_certain else "uncertain"] += 1
-        kinds[_kind(quantity)] += 1
+        kinds[kind_of(quantity)] += 1
         kinds[quantity.confidence] += 1
     return Provenances(
         numbers=kinds["certain"] + kinds["uncertain"],
@@ -110,7 +110,12 @@ def _provenances(quantities: Iterable[Quantity]) -> Provenances:
     )
 
 
-def _kind(quantity: Quantity) -> str:
+#: What a number can rest on, the firmest first.
+KINDS = ("sourced", FROM_MEMORY, ELICITED)
+
+
+def kind_of(quantity: Quantity) -> str:
+    """What a number rests on: its weakest source counts."""
     keys = quantity.sources
     for kind in (ELICITED, FROM_MEMORY):
         if kind in keys:
