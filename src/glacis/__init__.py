@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from glacis.campaign.replay import replay
+    from glacis.campaign.run import run_campaign
     from glacis.errors import GlacisError, InputError, ScenarioError
     from glacis.scenario.check import check
     from glacis.scenario.model import Scenario
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from glacis.scenario.read import read_scenario
     from glacis.scenario.schema import scenario_schema
     from glacis.scenario.write import write_scenario
+    from glacis.study.backtest import backtest
 
     __version__: str
 
@@ -29,8 +32,11 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "__version__",
+    "backtest",
     "check",
     "read_scenario",
+    "replay",
+    "run_campaign",
     "scenario_schema",
     "write_scenario",
 ]
@@ -42,8 +48,11 @@ _HOMES = {
     "Quantity": "glacis.scenario.quantity",
     "Scenario": "glacis.scenario.model",
     "ScenarioError": "glacis.errors",
+    "backtest": "glacis.study.backtest",
     "check": "glacis.scenario.check",
     "read_scenario": "glacis.scenario.read",
+    "replay": "glacis.campaign.replay",
+    "run_campaign": "glacis.campaign.run",
     "scenario_schema": "glacis.scenario.schema",
     "write_scenario": "glacis.scenario.write",
 }

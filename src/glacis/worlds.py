@@ -16,6 +16,7 @@ import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -78,12 +79,12 @@ class _Plan:
     copula: _Copula
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Worlds:
     """A range of worlds of one sampling: their numbers, and their values of any quantity.
 
     Made by `sample`. Immutable, so threads may share it; values are computed when asked for and not
-    kept.
+    kept (only the bits of the worlds' numbers are).
 
     Attributes
     ----------
@@ -171,13 +172,17 @@ class Worlds:
                 f"{path}: was not among the quantities sampled; sample the scenario before a "
                 "posture is applied, with all its quantities"
             ) from None
-        numbers = self.indices.astype(np.uint32)
-        bits = np.arange(len(directions), dtype=np.uint32)[:, np.newaxis]
-        is_set = (numbers >> bits) & np.uint32(1)
-        turns = is_set * np.array(directions, dtype=np.uint32)[:, np.newaxis]
+        turns = self._masks & np.array(directions, dtype=np.uint32)[:, np.newaxis]
         point = np.bitwise_xor.reduce(turns, axis=0, initial=first)
         # Half a grain keeps 0 out; both steps are exact.
         return np.asarray((point + 0.5) * _GRAIN, dtype=np.float64)
+
+    @cached_property
+    def _masks(self) -> NDArray[np.uint32]:
+        """(bits, n): all ones where a bit of the world's number is set, else zero."""
+        bits = np.arange(len(self._plan.directions) - 1, dtype=np.uint32)[:, np.newaxis]
+        is_set = (self.indices.astype(np.uint32) >> bits) & np.uint32(1)
+        return np.asarray(is_set * np.uint32(0xFFFF_FFFF), dtype=np.uint32)
 
     def _correlated(self, path: str) -> NDArray[np.float64]:
         """One coordinate of the Gaussian copula."""

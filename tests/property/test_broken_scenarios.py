@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +56,9 @@ def assert_told(problem: Problem, folder: Path) -> None:
     assert problem.mark.column >= 1, problem
 
 
-def assert_handled(folder: Path) -> Report | None:
+def assert_handled(folder: Path) -> Report:
     """Check tells everything properly, and reading agrees with it."""
-    try:
-        report = check(folder)
-    except InputError as error:
-        assert "; " in str(error) or "give" in str(error)
-        return None
+    report = check(folder)
     for problem in report.problems:
         assert_told(problem, folder)
     assert len(set(report.problems)) == len(report.problems)
@@ -246,10 +242,8 @@ def test_any_table(rows: list[list[str]]) -> None:
 )
 def test_any_override(path: str, value: Any) -> None:
     scenario = read_scenario(MINI)
-    try:
+    with suppress(InputError):
         scenario.replace({path: value})
-    except InputError as error:
-        assert str(error)
 
 
 @settings(max_examples=40, deadline=10_000)
@@ -266,5 +260,4 @@ def test_a_file_gone(name: str, tmp_path: Path) -> None:
     shutil.copytree(MINI, folder)
     (folder / name).unlink()
     report = assert_handled(folder)
-    assert report is not None
     assert not report.is_sound

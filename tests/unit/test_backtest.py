@@ -88,6 +88,16 @@ def test_summary_is_a_row_a_target(everything: Backtest) -> None:
     assert frame["measured"].str.len().min() > 0
 
 
+def test_hours_show_rows_and_companions(everything: Backtest) -> None:
+    frame = everything.hours()
+    assert list(frame.index) == ["T1"] * 8 + ["T6"] * 6
+    first = frame.iloc[0]
+    assert (first["from"], first["to"]) == (36, 60)
+    assert list(frame["what"][1:4]) == ["no blue", "no demolitions", "no road capacity"]
+    assert frame["met"][1:8].isna().all()
+    assert frame["met"][8:].notna().all()
+
+
 def test_same_seed_same_record(kuwait: Scenario) -> None:
     one, other = (
         backtest(kuwait, worlds=WORLDS, runner=Runner(workers=workers, chunk=16)).to_record()

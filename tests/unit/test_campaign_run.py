@@ -177,3 +177,18 @@ def test_draws_are_certain_where_quantities_are(merrow: Scenario) -> None:
     there, back = draws.roads["beyond_km"][:, 0::2], draws.roads["beyond_km"][:, 1::2]
     assert (there <= draws.roads["km"][:, 0::2] + 1e-9).all()
     assert (back >= 0).all()
+
+
+def test_shorter_steps_give_the_same_war(merrow: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    def outcome() -> tuple[float, float]:
+        campaign = run_campaign(merrow, "bare", runs=1_000, response="none", seed=1)
+        hours = campaign.hours_to("merrowport", "falls")
+        return float(np.isfinite(hours).mean()), float(np.percentile(hours, 20))
+
+    share, early = outcome()
+    monkeypatch.setattr(
+        "glacis.campaign.compile.clock", lambda days: np.arange(0.0, 24.0 * days + 1)
+    )
+    # Steps decide which engagement draws which luck, so single worlds differ; the shares do not.
+    assert outcome()[0] == pytest.approx(share, abs=0.03)
+    assert outcome()[1] == pytest.approx(early, rel=0.15)

@@ -146,8 +146,7 @@ def test_any_number_reads_back(
 ) -> None:
     try:
         changed = mini.replace(changes)
-    except InputError as error:
-        assert "U+" in str(error)  # a note with control characters is no note
+    except InputError:  # a note with control characters is no note
         return
     folder = tmp_path_factory.mktemp("written") / "copy"
     assert_same(read_scenario(write_scenario(changed, folder)), changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from glacis.campaign.state import (
     WORLD,
     Draws,
     Floats,
+    Ints,
     Table,
     Ways,
     table,
@@ -99,8 +101,8 @@ class Compiled:
         """
         return Draws(
             worlds=self._draw_worlds(worlds, decision_hours),
-            forces=self._draw_forces(worlds),
-            places=self._draw_places(worlds),
+            forces=self._force_columns.drawn(worlds),
+            places=self._place_columns.drawn(worlds),
             roads=self._draw_roads(worlds),
         )
 
@@ -118,7 +120,8 @@ class Compiled:
         drawn["number"] = worlds.indices
         return drawn
 
-    def _draw_forces(self, worlds: Worlds) -> Table:
+    @cached_property
+    def _force_columns(self) -> Columns:
         types = self.scenario.types
         forces = [member.formation for member in self.members]
         columns: dict[str, list[Quantity | None]] = {
@@ -129,26 +132,34 @@ class Compiled:
         }
         for name in ("power", "close_terrain", "mobility_kmh"):
             columns[name] = [getattr(types[force.type], name) for force in forces]
-        return _filled(worlds, FORCE_DRAW, columns)
+        return Columns.of(FORCE_DRAW, columns)
 
-    def _draw_places(self, worlds: Worlds) -> Table:
+    @cached_property
+    def _place_columns(self) -> Columns:
         places = [self.scenario.theatre.places[v] for v in self.network.places]
         terrain = self.scenario.campaign.combat.terrain
-        columns: dict[str, list[Quantity | None]] = {
-            "population": [place.population for place in places],
-            "fortification": [place.fortification for place in places],
-            "ground": [getattr(terrain, place.terrain) for place in places],
-        }
-        return _filled(worlds, PLACE_DRAW, columns)
+        return Columns.of(
+            PLACE_DRAW,
+            {
+                "population": [place.population for place in places],
+                "fortification": [place.fortification for place in places],
+                "ground": [getattr(terrain, place.terrain) for place in places],
+            },
+        )
 
-    def _draw_roads(self, worlds: Worlds) -> Table:
+    @cached_property
+    def _road_columns(self) -> Columns:
         legs = [self.scenario.theatre.legs[g] for g in self.network.legs for _ in range(2)]
         names = ("km", "lanes", "frontage_km", "demolition_hours", "fortified_km")
         columns: dict[str, list[Quantity | None]] = {
             name: [getattr(leg, name) for leg in legs] for name in names
         }
         columns["beyond_km"] = [leg.border_km for leg in legs]
-        drawn = _filled(worlds, ROAD_DRAW, columns)
+        return Columns.of(ROAD_DRAW, columns)
+
+    def _draw_roads(self, worlds: Worlds) -> Table:
+        drawn = self._road_columns.drawn(worlds)
+        legs = [self.scenario.theatre.legs[g] for g in self.network.legs for _ in range(2)]
         km, border = drawn["km"], drawn["beyond_km"]
         back = np.arange(len(legs)) % 2 == 1
         none = np.array([leg.border_km is None for leg in legs])
@@ -157,23 +168,49 @@ class Compiled:
         return drawn
 
 
-def _filled(
-    worlds: Worlds, dtype: np.dtype[np.void], columns: dict[str, list[Quantity | None]]
-) -> Table:
-    """(W, K) table of drawn values; each distinct Quantity is drawn once, None stays 0."""
-    width = len(next(iter(columns.values())))
-    filled = table((len(worlds), width), dtype)
-    drawn: dict[tuple[str, str], Floats] = {}
-    for name, quantities in columns.items():
-        filled[name] = [q.value if q is not None and q.is_certain else 0.0 for q in quantities]
-        for k, quantity in enumerate(quantities):
-            if quantity is None or quantity.is_certain:
-                continue
-            key = (quantity.path, str(quantity))
-            if key not in drawn:
-                drawn[key] = worlds.values(quantity)
-            filled[name][:, k] = drawn[key]
-    return filled
+@dataclass(frozen=True)
+class Columns:
+    """Quantities laid out as the fields of a table, ready to be drawn for any worlds.
+
+    Attributes
+    ----------
+    certain
+        (K,) row of the table with the certain numbers, 0 where there is none.
+    uncertain
+        Field, columns and Quantity of the others; each distinct Quantity is drawn once.
+    """
+
+    certain: Table
+    uncertain: tuple[tuple[str, Ints, Quantity], ...]
+
+    @classmethod
+    def of(cls, dtype: np.dtype[np.void], fields: dict[str, list[Quantity | None]]) -> Columns:
+        """Lay out the Quantities of each field, one a column; None stays 0."""
+        certain = table(len(next(iter(fields.values()))), dtype)
+        columns: dict[tuple[str, str, str], tuple[list[int], Quantity]] = {}
+        for name, quantities in fields.items():
+            for k, quantity in enumerate(quantities):
+                if quantity is None:
+                    continue
+                if quantity.is_certain:
+                    certain[name][k] = quantity.value
+                else:
+                    key = (name, quantity.path, str(quantity))
+                    columns.setdefault(key, ([], quantity))[0].append(k)
+        uncertain = tuple(
+            (name, np.array(places, dtype=np.int64), quantity)
+            for (name, _, _), (places, quantity) in columns.items()
+        )
+        return cls(certain, uncertain)
+
+    def drawn(self, worlds: Worlds) -> Table:
+        """(W, K) table of values."""
+        filled = table((len(worlds), len(self.certain)), self.certain.dtype)
+        filled[:] = self.certain
+        fields = {name: filled[name] for name in self.certain.dtype.names}
+        for name, columns, quantity in self.uncertain:
+            fields[name][:, columns] = worlds.values(quantity)[:, np.newaxis]
+        return filled
 
 
 def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Compiled:
@@ -209,11 +246,9 @@ def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Co
 
 
 def clock(days: float) -> Floats:
-    """Edges of the steps in hours: two hours to day 2, three to day 5, then six."""
+    """Edges of the steps in hours: three hours to day 5, then six."""
     end = 24.0 * days
-    edges = np.concatenate(
-        [np.arange(0, 48, 2.0), np.arange(48, 120, 3.0), np.arange(120, max(end, 120), 6.0)]
-    )
+    edges = np.concatenate([np.arange(0, 120, 3.0), np.arange(120, max(end, 120), 6.0)])
     return np.append(edges[edges < end], end)
 
 

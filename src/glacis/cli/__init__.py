@@ -15,7 +15,7 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
-from glacis.cli import scenario
+from glacis.cli import campaign, scenario, study
 from glacis.cli.output import warn
 from glacis.errors import Cancelled, InputError
 
@@ -41,10 +41,14 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 COMMANDS: tuple[Callable[..., object], ...] = (
+    campaign.demo,
     scenario.scenarios,
     scenario.postures,
     scenario.check,
     scenario.new,
+    campaign.campaign,
+    study.backtest,
+    study.bench,
     scenario.where,
 )
 for place, command in enumerate(COMMANDS):

@@ -113,7 +113,13 @@ class Run:
     """How worlds are drawn and run."""
 
     seed: Annotated[int, Parameter(help="The luck and the draws; 0 is a seed.")] = 1
-    worlds: Annotated[int, Parameter(help="How many sets of assumptions to draw.")] = 2_000
+    worlds: Annotated[
+        int,
+        Parameter(
+            name=["--worlds", "--runs"],
+            help="How many sets of assumptions to draw, and run once each.",
+        ),
+    ] = 2_000
     workers: Annotated[
         int | None, Parameter(help="Threads; all processors if left out. Changes no result.")
     ] = None

@@ -12,8 +12,6 @@ from glacis.cli.output import console
 if TYPE_CHECKING:
     from glacis.campaign.run import Runner
 
-_DONE = "{task.completed:>9,.0f} of {task.total:,.0f}"
-
 
 @contextmanager
 def working(title: str, *, workers: int | None = None) -> Iterator[Runner]:
@@ -22,7 +20,13 @@ def working(title: str, *, workers: int | None = None) -> Iterator[Runner]:
     The bar is drawn on a terminal only and goes when the block ends; what must be said, such
     as that kernels are compiled, is said everywhere. ``-q`` silences both.
     """
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     from glacis.campaign.run import Runner
 
@@ -31,7 +35,7 @@ def working(title: str, *, workers: int | None = None) -> Iterator[Runner]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn(_DONE),
+        MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
     bar = Progress(

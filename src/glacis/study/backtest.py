@@ -72,6 +72,18 @@ class Backtest:
         frame = pd.DataFrame(rows, columns=list(columns)).set_index("id")
         return frame.rename(columns={"headline": "measured"})
 
+    def hours(self) -> pd.DataFrame:
+        """The scenarios' targets row by row, each with its companions, which have no bar.
+
+        Columns: scenario, what, from and to (observed), p10, median, p90 (None if it mostly
+        never happened) and met; index: id.
+        """
+        import pandas as pd
+
+        columns = ("id", "scenario", "what", "from", "to", "p10", "median", "p90", "met")
+        rows = [(one.id, *row) for one in self.targets for row in _hour_rows(one.measured)]
+        return pd.DataFrame(rows, columns=list(columns), dtype=object).set_index("id")
+
 
 def backtest(
     scenario: str | Scenario | None = None,
@@ -170,6 +182,26 @@ def _distinct(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(words))
 
 
+def _hour_rows(measured: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """Scenario, what, hours observed, hours measured, met; a companion has nothing observed."""
+    for found in measured.get("rows", [measured]):
+        if "place" not in found:
+            continue
+        yield (
+            found["scenario"],
+            found["name"],
+            *found["observed_hours"],
+            *_three(found),
+            found["met"],
+        )
+        for name, beside in found.get("companions", {}).items():
+            yield found["scenario"], name.replace("_", " "), None, None, *_three(beside), None
+
+
+def _three(found: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(found[name] for name in ("p10_hours", "median_hours", "p90_hours"))
+
+
 def _row_words(found: Mapping[str, Any]) -> str:
     words = [f"median {found['median_hours']:.0f} h"]
     if "share_under" in found:
@@ -179,13 +211,13 @@ def _row_words(found: Mapping[str, Any]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """The same data, None for what is infinite or undefined: JSON knows neither."""
+    """The same data to twelve digits, None where JSON has no number: infinite or undefined."""
     if isinstance(value, Mapping):
         return {key: _plain(child) for key, child in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(child) for child in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
+    if isinstance(value, float):
+        return float(f"{value:.12g}") if math.isfinite(value) else None
     return value
 
 

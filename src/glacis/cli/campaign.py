@@ -1,0 +1,377 @@
+"""Commands that play the war on the map: one campaign, and the demonstration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from glacis.cli.options import UNCHANGED, USUAL, Changes, Json, Run, Where
+from glacis.cli.output import (
+    Column,
+    is_standard_output,
+    say,
+    table,
+    warn,
+    write_json,
+    write_text,
+)
+from glacis.cli.progress import working
+from glacis.errors import InputError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from glacis.campaign.record import Campaign
+    from glacis.campaign.replay import Choice
+    from glacis.scenario.model import Scenario
+
+DEMO_SCENARIO = "baltic-2016"
+DEMO_POSTURES = ("tripwire", "seven-brigades", "none")
+DEMO_RUN = Run(seed=7)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Attack:
+    """What Red does, how the council answers, and how long the campaign lasts."""
+
+    option: Annotated[
+        str, Parameter(help="Red's move: one of the scenario's options, or its kind.")
+    ] = "assault"
+    response: Annotated[
+        Literal["none", "limited", "full"],
+        Parameter(help="The council's answer; only full brings reinforcements."),
+    ] = "full"
+    days: Annotated[float, Parameter(help="Length, at most 30.")] = 30.0
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Outputs:
+    """What is written beside the table."""
+
+    replay: Annotated[
+        Path | None,
+        Parameter(metavar="FILE", help="Write the log of one run as JSON: who was where, when."),
+    ] = None
+    world: Annotated[
+        str, Parameter(help="Which run to log: median, worst-tenth, or a world's number.")
+    ] = "median"
+    figure: Annotated[
+        Path | None, Parameter(metavar="DIR", help="Write the figures into a folder, as PNG.")
+    ] = None
+    json: Json = None
+
+
+def campaign(
+    scenario: Where,
+    /,
+    *,
+    posture: Annotated[
+        str | None,
+        Parameter(help="One of the scenario's postures; its own default if left out."),
+    ] = None,
+    attack: Attack = Attack(),
+    run: Run = USUAL,
+    changes: Changes = UNCHANGED,
+    outputs: Outputs = Outputs(),
+) -> None:
+    """Play one posture's campaign on the map, in many worlds."""
+    from glacis.campaign.run import run_campaign
+
+    read = changes.read(scenario)
+    world = _world(outputs.world)
+    with working("campaigns", workers=run.workers) as runner:
+        played = run_campaign(
+            read,
+            posture,
+            option=attack.option,
+            response=attack.response,
+            runs=run.worlds,
+            seed=run.seed,
+            days=attack.days,
+            runner=runner,
+        )
+    if not is_standard_output(outputs.json):
+        _tell(played)
+    written = _write_replay(played, read, outputs.replay, world=world)
+    if outputs.figure is not None:
+        written += write_figures(_figures(played, read, world=world), outputs.figure)
+    if outputs.json is not None:
+        write_json(outputs.json, played.to_record())
+    for path in written:
+        warn(f"written: {path}", style="dim")
+
+
+def _world(text: str) -> int | Choice:
+    """A world's number, or the name of a choice.
+
+    Raises
+    ------
+    InputError
+        If it is neither.
+    """
+    from glacis.campaign.replay import CHOICES
+
+    for choice in CHOICES:
+        if text == choice:
+            return choice
+    if text.isascii() and text.isdecimal():
+        return int(text)
+    raise InputError(f"--world {text}: must be a number, or one of {', '.join(CHOICES)}")
+
+
+def _write_replay(
+    played: Campaign, read: Scenario, path: Path | None, *, world: int | Choice
+) -> list[Path]:
+    if path is None:
+        return []
+    from glacis.campaign.replay import replay_of
+
+    write_text(path, replay_of(played, read, world=world).to_json())
+    return [path]
+
+
+def _figures(played: Campaign, read: Scenario, *, world: int | Choice) -> dict[str, Figure]:
+    """The figures of one campaign, by file name."""
+    from glacis.campaign.replay import replay_of
+    from glacis.figures.campaign import (
+        arrival_map,
+        hours_distribution,
+        losses_chart,
+        losses_over_time,
+    )
+
+    by_posture = {played.dataset.attrs["posture"]: played}
+    return {
+        "arrival-map": arrival_map(played),
+        "hours": hours_distribution(by_posture, _first_goal(played)),
+        "losses": losses_chart(by_posture),
+        "losses-over-time": losses_over_time(replay_of(played, read, world=world)),
+    }
+
+
+def _first_goal(played: Campaign) -> str:
+    """What a campaign is first asked for: its own objective if limited, else the first group."""
+    option = played.scenario.options[played.dataset.attrs["option"]]
+    if option.kind == "limited":
+        return option.objectives[0]
+    objectives = played.scenario.objectives
+    return next(iter(objectives.groups), objectives.places[0])
+
+
+def write_figures(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
+    """Figures as PNG in a folder, which is made if need be; the same figure gives the same bytes.
+
+    Raises
+    ------
+    InputError
+        If they cannot be written.
+    """
+    paths = [folder / f"{name}.png" for name in figures]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, figure in zip(paths, figures.values(), strict=True):
+            figure.savefig(path, metadata={"Software": None})
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(f"{folder}: cannot be written ({reason}); give another folder") from None
+    return paths
+
+
+def _tell(played: Campaign) -> None:
+    from glacis.figures.words import CAVEAT
+
+    attrs, scenario = played.dataset.attrs, played.scenario
+    posture, option = scenario.postures[attrs["posture"]], scenario.options[attrs["option"]]
+    title = (
+        f"{scenario.title}\n{posture.name} ({attrs['posture']}). Red: {option.name}. "
+        f"Answer: {attrs['response']}. {attrs['worlds']:,} runs of {attrs['days']:g} days."
+    )
+    columns: tuple[Column, ...] = (
+        ("", "left"),
+        ("unit", "left"),
+        ("of runs", "right"),
+        ("5 %", "right"),
+        ("median", "right"),
+        ("95 %", "right"),
+    )
+    say(title, style="bold")
+    table(columns, _rows(played))
+    say("Hours count from H-hour, over the runs in which it happens.", style="dim")
+    say(CAVEAT, style="dim")
+
+
+def _rows(played: Campaign) -> list[tuple[str, ...]]:
+    from glacis.figures.words import goal_name
+
+    figures = played.figures()
+    rows: list[tuple[str, ...]] = []
+    for name in figures["hours_to"]:
+        what = goal_name(played.scenario, name)
+        for key, words in (("hours_to", f"Red reaches {what}"), ("hours_to_fall", f"{what} falls")):
+            rows.append((words, "h", *_cells(figures[key][name], digits=0)))
+    rows.append(("", "", "", "", "", ""))
+    for key, words, unit in MEASURES:
+        scale = 100.0 if unit == "%" else 1.0
+        if figures[key]["p95"]:
+            cells = _cells(figures[key], scale=scale, is_people=unit == "people")
+            rows.append((words, unit, *cells))
+    return rows
+
+
+MEASURES = (
+    ("forward_force_destroyed_share", "Forward force destroyed", "%"),
+    ("forward_force_withdrawn_share", "Forward force withdrawn", "%"),
+    ("blue_casualties", "Blue killed and wounded", "people"),
+    ("blue_captured", "Blue captured", "people"),
+    ("red_casualties", "Red killed and wounded", "people"),
+    ("red_captured", "Red captured", "people"),
+    ("civilian_casualties", "Civilians killed and wounded", "people"),
+    ("people_on_lost_ground_share", "Blue's people on lost ground", "%"),
+    ("reinforcing_battalions_in_place", "Reinforcements in place", "battalions"),
+)
+"""Measures of the record that the tables show where they are not nil, with words and unit."""
+UNDEFINED = "\u2013"
+
+
+def _cells(
+    record: Mapping[str, float | None],
+    *,
+    scale: float = 1.0,
+    is_people: bool = False,
+    digits: int = 0,
+) -> tuple[str, str, str, str]:
+    """Share of runs, 5th, 50th and 95th percentile, as told; a dash where undefined."""
+    from glacis.figures.words import percent, told_people
+
+    def told(value: float | None) -> str:
+        if value is None:
+            return UNDEFINED
+        return told_people(value) if is_people else f"{scale * value:,.{digits}f}"
+
+    share = record.get("share")
+    often = "" if share is None else percent(share)
+    return often, told(record["p05"]), told(record["p50"]), told(record["p95"])
+
+
+def demo(
+    *,
+    output: Annotated[
+        Path, Parameter(metavar="DIR", help="Folder for the figures; made if need be.")
+    ] = Path("glacis-demo"),
+    run: Run = DEMO_RUN,
+    json: Json = None,
+) -> None:
+    """Compare three postures of RAND's Baltic war: a table, a sentence, and figures."""
+    from glacis.campaign.run import run_campaign
+    from glacis.scenario.read import read_scenario
+
+    read = read_scenario(DEMO_SCENARIO)
+    played = {}
+    for posture in DEMO_POSTURES:
+        with working(posture, workers=run.workers) as runner:
+            played[posture] = run_campaign(
+                read, posture, runs=run.worlds, seed=run.seed, runner=runner
+            )
+    if json is not None:
+        write_json(json, _demo_record(played))
+    if not is_standard_output(json):
+        _tell_comparison(played)
+    written = write_figures(_demo_figures(played), output)
+    tell = warn if is_standard_output(json) else say
+    tell(f"\nFigures in {output}: {', '.join(path.name for path in written)}")
+
+
+def _demo_record(played: Mapping[str, Campaign]) -> dict[str, Any]:
+    """What all campaigns share once, then the figures of each posture."""
+    records = {posture: one.to_record() for posture, one in played.items()}
+    figures = {posture: one.figures() for posture, one in played.items()}
+    first = next(iter(records.values()))
+    head = {key: first[key] for key in first if key not in ("posture", *figures[first["posture"]])}
+    return head | {"postures": figures}
+
+
+def _demo_figures(played: Mapping[str, Campaign]) -> dict[str, Figure]:
+    from glacis.figures.campaign import arrival_map, hours_distribution, losses_chart
+
+    first = next(iter(played.values()))
+    maps = {f"arrival-map-{posture}": arrival_map(one) for posture, one in played.items()}
+    return {
+        "hours": hours_distribution(played, _first_goal(first)),
+        "losses": losses_chart(played),
+        **maps,
+    }
+
+
+def _tell_comparison(played: Mapping[str, Campaign]) -> None:
+    from glacis.figures.words import CAVEAT
+
+    first = next(iter(played.values()))
+    attrs, scenario = first.dataset.attrs, first.scenario
+    option = scenario.options[attrs["option"]]
+    title = (
+        f"{scenario.title}. Red: {option.name}. {attrs['worlds']:,} runs of {attrs['days']:g} days "
+        "each, the same worlds for every posture."
+    )
+    columns: list[Column] = [("", "left"), ("unit", "left")]
+    columns += [(posture, "right") for posture in played]
+    say(title, style="bold")
+    table(columns, _comparison_rows(played))
+    say("Medians of the runs (5 to 95 %); hours from H-hour, where it happens.", style="dim")
+    say(f"\n{reading(played)}")
+    say(CAVEAT, style="dim")
+
+
+def _comparison_rows(played: Mapping[str, Campaign]) -> list[tuple[str, ...]]:
+    from glacis.figures.words import goal_name
+
+    figures = {posture: one.figures() for posture, one in played.items()}
+    first = next(iter(played.values()))
+    names = [name for name in first.objectives if _is_ever_reached(figures, name)]
+    rows: list[tuple[str, ...]] = []
+    for name in names:
+        what = goal_name(first.scenario, name)
+        for key, words in (("hours_to", f"Red reaches {what}"), ("hours_to_fall", f"{what} falls")):
+            cells = [_cells(one[key][name]) for one in figures.values()]
+            rows.append((words, "% of runs", *(cell[0].removesuffix("\u00a0%") for cell in cells)))
+            rows.append(("", "h", *(_spread(cell) for cell in cells)))
+    for key, words, unit in MEASURES:
+        scale, is_people = (100.0 if unit == "%" else 1.0), unit == "people"
+        records = [one[key] for one in figures.values()]
+        if any(record["p95"] for record in records):
+            cells = [_cells(record, scale=scale, is_people=is_people) for record in records]
+            rows.append((words, unit, *(_spread(cell) for cell in cells)))
+    return rows
+
+
+def _is_ever_reached(figures: Mapping[str, Mapping[str, Any]], name: str) -> bool:
+    return any(one["hours_to"][name]["share"] for one in figures.values())
+
+
+def _spread(cells: tuple[str, str, str, str]) -> str:
+    """The median with its span in brackets."""
+    _, low, middle, high = cells
+    return UNDEFINED if middle == UNDEFINED else f"{middle} ({low}\u2013{high})"
+
+
+def reading(played: Mapping[str, Campaign]) -> str:
+    """What the table says of the first objective, in one sentence made of its numbers."""
+    from glacis.figures.words import goal_name, percent, red_name, told_hours
+
+    first = next(iter(played.values()))
+    name = _first_goal(first)
+    parts = []
+    for posture, one in played.items():
+        record = one.figures()["hours_to"][name]
+        share, hours = record["share"] or 0.0, record["p50"]
+        when = f", after {told_hours(hours)} at the median" if hours is not None else ""
+        parts.append(f"in {percent(share)} of runs under {posture}{when}")
+    listed = "; ".join([*parts[:-1], f"and {parts[-1]}"] if len(parts) > 1 else parts)
+    days = first.dataset.attrs["days"]
+    what = goal_name(first.scenario, name)
+    return f"Within {days:g} days {red_name(first.scenario)} reaches {what} {listed}."

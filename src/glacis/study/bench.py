@@ -1,0 +1,244 @@
+"""How fast glacis is on this machine, each figure against its bar.
+
+Ratios to other programs are measured in ``benchmarks/``, which needs those programs.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from glacis.campaign.run import Runner, run_campaign
+from glacis.errors import GlacisError
+from glacis.executor import available_cpus
+from glacis.scenario.read import read_scenario
+
+WORKERS = 2
+LEAST_RUNS, LEAST_SECONDS = 20_000, 5.0
+MANY_RUNS = 100_000
+STARTS = 5  # starts of a program, of which the median counts
+
+_IMPORT = (
+    "import time; start = time.perf_counter(); import glacis; print(time.perf_counter() - start)"
+)
+_COLD = """
+import time
+from glacis.scenario.read import read_scenario
+from glacis.campaign.run import run_campaign
+scenario = read_scenario("baltic-2016")
+start = time.perf_counter()
+run_campaign(scenario, runs=1)
+print(time.perf_counter() - start)
+"""
+_MEMORY = f"""
+import resource, sys
+from glacis.scenario.read import read_scenario
+from glacis.campaign.run import Runner, run_campaign
+run_campaign(read_scenario("baltic"), runs={MANY_RUNS}, runner=Runner(workers={WORKERS}))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure and the bar that it is held to."""
+
+    name: str
+    value: float
+    unit: str
+    bar: float
+    is_least: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether the bar is kept: a ceiling, or a floor where `is_least`."""
+        return self.value >= self.bar if self.is_least else self.value <= self.bar
+
+    def record(self) -> dict[str, Any]:
+        """The figure as plain data."""
+        value = float(f"{self.value:.4g}")
+        return {
+            "name": self.name,
+            "value": value,
+            "unit": self.unit,
+            "bar": self.bar,
+            "met": self.met,
+        }
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What was measured, on what, and what was left out."""
+
+    machine: Mapping[str, Any]
+    figures: tuple[Figure, ...]
+    left_out: tuple[str, ...] = ()
+
+    def to_record(self) -> dict[str, Any]:
+        """The result as the stable JSON of ``glacis bench``."""
+        record = {
+            "schema": 1,
+            "machine": dict(self.machine),
+            "figures": [figure.record() for figure in self.figures],
+        }
+        return record | ({"left_out": list(self.left_out)} if self.left_out else {})
+
+
+@dataclass(frozen=True)
+class _Test:
+    """One thing to measure."""
+
+    name: str
+    unit: str
+    bar: float
+    measure: Callable[[], float]
+    is_least: bool = False
+    is_slow: bool = False
+
+
+def bench(*, quick: bool = False, runner: Runner | None = None) -> Bench:
+    """Our benchmark figures on this machine.
+
+    Parameters
+    ----------
+    quick
+        Whether to leave out the compilation from scratch and the memory of 100,000 runs.
+    runner
+        Its progress is told in figures.
+
+    Raises
+    ------
+    GlacisError
+        If a program that is measured fails.
+    """
+    wanted = [test for test in _TESTS if not (quick and test.is_slow)]
+    figures = []
+    for number, test in enumerate(wanted):
+        if runner is not None and runner.progress is not None:
+            runner.progress(number, len(wanted))
+        figures.append(Figure(test.name, test.measure(), test.unit, test.bar, test.is_least))
+    left_out = tuple(test.name for test in _TESTS if test not in wanted)
+    return Bench(machine(), tuple(figures), left_out)
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on: processor and versions, no host and no time."""
+    from importlib.metadata import version
+
+    from glacis import __version__
+
+    return {
+        "cpu": _processor(),
+        "cores": available_cpus(),
+        "python": platform.python_version(),
+        "numba": version("numba"),
+        "glacis": __version__,
+    }
+
+
+def _processor() -> str:
+    """The processor's name as the system tells it."""
+    try:
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as lines:
+            named = [line.partition(":")[2].strip() for line in lines if "model name" in line]
+    except OSError:
+        named = []
+    return named[0] if named else platform.processor() or platform.machine()
+
+
+def campaigns_per_second() -> float:
+    """Runs a second of the full assault on ``baltic`` to day 30, answered in full, warm."""
+    scenario, runner = read_scenario("baltic"), Runner(workers=WORKERS)
+    run_campaign(scenario, runs=256, runner=runner)
+    start, done = time.perf_counter(), 0
+    while done < LEAST_RUNS and time.perf_counter() - start < LEAST_SECONDS:
+        run_campaign(scenario, runs=LEAST_RUNS // 4, seed=done, runner=runner)
+        done += LEAST_RUNS // 4
+    return done / (time.perf_counter() - start)
+
+
+def two_thousand_runs() -> float:
+    """Seconds of 2,000 runs of ``baltic-2016``, warm, reading and results included."""
+    run_campaign(read_scenario("baltic-2016"), runs=16)
+    start = time.perf_counter()
+    run_campaign(read_scenario("baltic-2016"), runs=2_000).to_record()
+    return time.perf_counter() - start
+
+
+def _program(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    """What a Python program prints.
+
+    Raises
+    ------
+    GlacisError
+        If it fails.
+    """
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **(environment or {})},
+    )
+    if done.returncode != 0:
+        raise GlacisError(f"a program measured by bench failed: {done.stderr.strip()}")
+    return done.stdout
+
+
+def _median_start(measure: Callable[[], float]) -> float:
+    """The median of several starts; a first one fills the file caches."""
+    measure()
+    return statistics.median(measure() for _ in range(STARTS))
+
+
+def _seconds_of(*arguments: str) -> float:
+    start = time.perf_counter()
+    _program(*arguments)
+    return time.perf_counter() - start
+
+
+def import_ms() -> float:
+    """Milliseconds of ``import glacis``, the interpreter's own start left out."""
+    return 1000.0 * _median_start(lambda: float(_program("-c", _IMPORT)))
+
+
+def help_ms() -> float:
+    """Milliseconds of ``glacis --help``, from its start to its end."""
+    return 1000.0 * _median_start(lambda: _seconds_of("-m", "glacis", "--help"))
+
+
+def check_seconds() -> float:
+    """Seconds of ``glacis check baltic``, from its start to its end."""
+    return _median_start(lambda: _seconds_of("-m", "glacis", "check", "baltic"))
+
+
+def cold_compile_seconds() -> float:
+    """Seconds of the first campaign after installing: its kernels are compiled."""
+    with tempfile.TemporaryDirectory(prefix="glacis-bench-") as home:
+        return float(_program("-c", _COLD, environment={"GLACIS_HOME": home}))
+
+
+def peak_memory_mb() -> float:
+    """Most memory that a program holds while it runs 100,000 campaigns on ``baltic``, in MB."""
+    return float(_program("-c", _MEMORY))
+
+
+_TESTS = (
+    _Test("campaigns_per_second_day30", "1/s", 4000, campaigns_per_second, is_least=True),
+    _Test("campaign_baltic_2016_2000_runs_seconds", "s", 4, two_thousand_runs),
+    _Test("check_baltic_seconds", "s", 1.5, check_seconds),
+    _Test("import_ms", "ms", 250, import_ms),
+    _Test("help_ms", "ms", 400, help_ms),
+    _Test("cold_compile_seconds", "s", 20, cold_compile_seconds, is_slow=True),
+    _Test("peak_memory_mb_100000_runs", "MB", 500, peak_memory_mb, is_slow=True),
+)
