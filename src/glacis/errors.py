@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+MAX_TEXT = 500
+
+
 class GlacisError(Exception):
     """Anything glacis raises on purpose."""
 
@@ -41,13 +44,20 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a scenario: a stable code, where, what, and what to do."""
+    """One thing wrong with a scenario: a stable code, where, what, and what to do.
+
+    Each is one line, however long or broken the keys and values are that it quotes.
+    """
 
     code: str
     mark: Mark
     path: str
     what: str
     repair: str
+
+    def __post_init__(self) -> None:
+        for name in ("path", "what", "repair"):
+            object.__setattr__(self, name, _one_line(getattr(self, name)))
 
     def __str__(self) -> str:
         where = f"{self.mark} {self.path}" if self.path else str(self.mark)
@@ -64,6 +74,11 @@ class Problem:
             "what": self.what,
             "repair": self.repair,
         }
+
+
+def _one_line(text: str) -> str:
+    text = text.replace("\n", "\\n").replace("\t", "\\t")
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 3] + "..."
 
 
 class ScenarioError(InputError):

@@ -85,6 +85,8 @@ def test_records_can_be_added(mini: Scenario) -> None:
         ("forces.red.zz*", 1, "unknown-path", ""),
         ("theatre.legs.a-b.km.deeper", 1, "unknown-path", ""),
         ("", 1, "unknown-path", ""),
+        (".forces", 1, "unknown-path", ""),
+        ("forces.", 1, "unknown-path", ""),
         ("campaign.warning.days", "soon", "not-a-number", "write a number in days"),
         ("campaign.warning.days", -1, "out-of-bounds", "give a value in days"),
         ("campaign.warning.days", [1], "not-a-number", ""),

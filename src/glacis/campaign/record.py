@@ -23,7 +23,7 @@ FATES = ("destroyed", "withdrawn", "intact")
 
 def statistics(values: Floats) -> Statistics:
     """Mean and 5th, 50th and 95th percentile over worlds; None where undefined."""
-    kept = values[~np.isnan(values)]
+    kept = values[np.isfinite(values)]
     if not len(kept):
         return dict.fromkeys(("mean", "p05", "p50", "p95"))
     low, middle, high = np.percentile(kept, [5, 50, 95])

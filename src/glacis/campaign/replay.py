@@ -241,7 +241,8 @@ def _people_lost(run: Run) -> tuple[Floats, Floats]:
     strength = run.film.forces["strength"].astype(np.float64)
     rest = np.where(run.film.forces["status"] == DESTROYED, people * strength, 0.0)
     captured = rest * float(run.draws.worlds["losses"]["captured"][0])
-    return people * (whole - strength) + rest - captured, captured
+    # The film holds single precision: a whole force may seem to have lost a hair less than nothing.
+    return people * np.maximum(whole - strength, 0.0) + rest - captured, captured
 
 
 def _places(log: Replay) -> list[str]:
