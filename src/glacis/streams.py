@@ -89,9 +89,7 @@ _MAX_SEED = 2**64 - 1
 # (`glacis.jit`), and numba would fix a cache folder at import, which must not fail where nothing is
 # writable.
 @njit(nogil=True)
-def philox4x32(  # noqa: PLR0917 -- a counter and a key, word by word
-    c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word
-) -> Block:
+def philox4x32(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> Block:
     """The Philox4x32-10 block of a counter and a key.
 
     Source: salmon-2011.
@@ -130,7 +128,7 @@ def stream_word(stream: Word, step: Word) -> np.uint64:
 
 
 @njit(nogil=True)
-def uniform(  # noqa: PLR0917 -- an address, part by part
+def uniform(
     k0: Word, k1: Word, world: Word, stream: Word, step: Word, entity: Word, draw: Word
 ) -> float:
     """A uniform number strictly between 0 and 1.
@@ -162,7 +160,7 @@ def uniform(  # noqa: PLR0917 -- an address, part by part
 
 
 @njit(nogil=True)
-def normal(  # noqa: PLR0917 -- an address, part by part
+def normal(
     k0: Word, k1: Word, world: Word, stream: Word, step: Word, entity: Word, draw: Word
 ) -> float:
     """A standard normal number; parameters as in `uniform`, of which it is the quantile.

@@ -26,7 +26,7 @@ FILES = sorted(path.name for path in MINI.iterdir() if path.suffix in (".yaml", 
 WHOLE: dict[str, Any] = read_document(MINI).document.tree.bare()
 
 quickly = settings(
-    max_examples=150,
+    max_examples=60,
     deadline=10_000,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
@@ -246,7 +246,7 @@ def test_any_override(path: str, value: Any) -> None:
         scenario.replace({path: value})
 
 
-@settings(max_examples=40, deadline=10_000)
+@settings(max_examples=25, deadline=10_000)
 @given(files=edited_texts())
 def test_the_command_never_ends_in_an_internal_error(files: dict[str, bytes]) -> None:
     with folder_with(with_files(files)) as folder:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -354,3 +355,19 @@ def test_a_thousand_problems_come_quickly(broken: Broken) -> None:
     with (folder / "forces.red.csv").open("a", encoding="utf-8") as stream:
         stream.write(rows)
     assert len(check(folder).problems) == 3_000
+
+
+def test_every_code_is_in_the_docs() -> None:
+    root = Path(__file__).parents[2]
+    page = (root / "docs" / "reference" / "problem-codes.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`([a-z0-9-]+)`", page))
+    source = "\n".join(
+        path.read_text(encoding="utf-8") for path in (root / "src/glacis/scenario").glob("*.py")
+    )
+    makers = r"(?:Problem|add|refusal|_refusal|_problem|_unknown|QuantityError|return)"
+    used = set(
+        re.findall(makers + r'\(?\s*"([a-z0-9]+(?:-[a-z0-9]+)+|alias|tag|symlink)",', source)
+    )
+    used |= {case[2] for case in CASES.values()}
+    assert len(used) > 40
+    assert used <= told, used - told

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import pytest
 import xarray as xr
 
 from glacis.campaign.record import UNITS, Campaign, conditional, statistics

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from glacis.campaign.combat import battalion_power, begin_engagement, posture_factor, weigh_odds
 from glacis.campaign.state import RED, Ints, Table, Ways, is_afield, rule
+
+_BRIGADE = 4  # battalions
 
 
 @rule
@@ -44,9 +48,10 @@ def muster(
             engaged[count] = f
             count += 1
             if place.holder == force.side:
-                place.defence += _defends_with(force, place, world, hour)
+                _count_defender(force, place, world, hour)
     for v in range(len(places)):
         place = places[v]
+        place.depth = covered_depth(place.garrison, world.movement.contact_depth)
         if not place.threatened or place.garrison == 0:
             place.contact = 0
             continue
@@ -69,6 +74,7 @@ def _clear(places: Table, roads: Table) -> None:
         place.threatened = 0
         place.attack = 0.0
         place.defence = 0.0
+        place.mass = 0.0
         place.pace = 0.0
         place.carried = 0
     for r in range(len(roads)):
@@ -95,7 +101,7 @@ def _count_in_place(force: Table, place: Table, world: Table) -> None:
 def _count_on_road(force: Table, road: Table, place: Table, world: Table) -> None:
     """Count a formation on its road, and among the attackers of its end once in contact."""
     road.on[force.side] += 1
-    if place.holder != force.side and force.left <= world.movement.contact_depth:
+    if place.holder != force.side and force.left <= place.depth:
         force.front = road.toward
         place.threatened = 1
         road.attack += battalion_power(force, place, world)
@@ -103,12 +109,24 @@ def _count_on_road(force: Table, road: Table, place: Table, world: Table) -> Non
 
 
 @rule
-def _defends_with(force: Table, place: Table, world: Table, hour: float) -> float:
-    """Power of a formation in the defence of a place, its preparation counted."""
+def _count_defender(force: Table, place: Table, world: Table, hour: float) -> None:
+    """Add a formation to the power that defends a place, its preparation counted."""
     combat = world.combat
-    return battalion_power(force, place, world) * posture_factor(
+    power = battalion_power(force, place, world)
+    place.mass += power
+    place.defence += power * posture_factor(
         hour - force.since, combat.hasty, combat.prepared, combat.prepare_hours
     )
+
+
+@rule
+def covered_depth(garrison: int, brigade_depth: float) -> float:
+    """Kilometres of its approaches that a garrison of so many battalions covers.
+
+    Depth grows with the root of the force: four battalions cover a brigade's depth, one half
+    of it, as manuals give battalions, brigades and divisions.
+    """
+    return brigade_depth * math.sqrt(max(1, garrison) / _BRIGADE)
 
 
 @rule
@@ -134,7 +152,7 @@ def _deploy(v: int, places: Table, roads: Table, ways: Ways, world: Table) -> No
     if inside > 0.0:  # attackers already in the place fight as on its widest approach
         place.attack += min(inside, widest)
         front_power += widest
-    place.room = min(1.0, front_power / place.defence)
+    place.room = min(1.0, front_power / place.mass)
     place.defence *= place.room
 
 

@@ -55,10 +55,11 @@ def fight(
         attacker *= math.exp(-attacker_rate * pressed)
         defender *= math.exp(-defender_rate * pressed)
         hour += _STEP_HOURS
-        if 1.0 - defender >= defender_breaks:
-            return ATTACKER_WINS, attacker, defender
-        if 1.0 - attacker >= attacker_breaks:
-            return DEFENDER_WINS, attacker, defender
+        attacker_used = (1.0 - attacker) / attacker_breaks
+        defender_used = (1.0 - defender) / defender_breaks
+        if max(attacker_used, defender_used) >= 1.0:
+            won = ATTACKER_WINS if defender_used > attacker_used else DEFENDER_WINS
+            return won, attacker, defender
     return UNDECIDED, attacker, defender
 
 

@@ -12,7 +12,7 @@ from numba import njit
 from glacis.campaign import obstacles
 from glacis.campaign.breaking import break_off, carry, rouse
 from glacis.campaign.combat import draw_quality, suffer
-from glacis.campaign.contact import muster
+from glacis.campaign.contact import covered_depth, muster
 from glacis.campaign.control import close_books, note_decision, note_falls, trace_supply
 from glacis.campaign.movement import advance, open_roads, rate_approaches, rate_roads
 from glacis.campaign.state import (
@@ -109,6 +109,7 @@ def _begin(
         place.engagements = 0
         place.contact = 0
         place.contact_hours = 0.0
+        place.depth = covered_depth(1, world.movement.contact_depth)
     rate_roads(places, roads, world)
     scene.changed = 1
     scene.stirs = 1

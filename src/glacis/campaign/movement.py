@@ -180,7 +180,7 @@ def _along(
         opened = _opening(road, hour)
         if opened > hour:
             return min(opened, end)
-    near = hostile and force.left <= world.movement.contact_depth
+    near = hostile and force.left <= place.depth
     # The approach was weighed at the start of the step if anybody stood on it then.
     engaged = near and place.contact and road.attack > 0.0
     if near and not engaged and place.garrison > 0 and world.movement.blocking > 0.0:
@@ -227,7 +227,7 @@ def _next_stop(
         return 0.0
     if not abroad:
         return road.draw.beyond_km
-    depth = world.movement.contact_depth
+    depth = place.depth
     blocked = place.garrison > 0 and world.movement.blocking > 0.0
     return depth if blocked and force.left > depth + _EDGE_KM else 0.0
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import numpy as np
 
 from glacis.campaign.filming import Case, Run, film_run
 from glacis.campaign.record import SIDES, Campaign
-from glacis.campaign.run import Response, Runner, run_campaign
+from glacis.campaign.run import Attack, Runner, run_campaign
 from glacis.campaign.state import BLUE, DESTROYED, RED, Floats
 from glacis.campaign.story import Event, tell
 from glacis.errors import InputError
@@ -35,14 +35,11 @@ COLUMNS = ("frame", "at", "km", "lat", "lon", "strength", "status")
 """What each entry of a formation's track holds."""
 
 
-class Setting(TypedDict, total=False):
+class Setting(Attack, total=False):
     """How the study is set from which a run is chosen; as in `run_campaign`."""
 
-    option: str
-    response: Response
     runs: int
     seed: int
-    days: float
     runner: Runner
 
 

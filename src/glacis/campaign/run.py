@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from glacis.campaign.compile import Compiled, compile_option
 from glacis.campaign.state import SCENE, Film, Floats, Record, new_film, new_record, table
@@ -35,18 +35,24 @@ class Runner:
     cancel: threading.Event | None = None
 
 
+class Attack(TypedDict, total=False):
+    """What happens: Red's option, the council's answer, and for how long it is followed."""
+
+    option: str
+    response: Response
+    days: float
+
+
 def run_campaign(
     scenario: Scenario,
     posture: str | None = None,
     *,
-    option: str = "assault",
-    response: Response = "full",
     runs: int = 2_000,
     seed: int = 0,
-    days: float = 30.0,
     runner: Runner | None = None,
+    **attack: Unpack[Attack],
 ) -> Campaign:
-    """What happens on the ground if Red takes `option`, in `runs` worlds.
+    """What happens on the ground if Red attacks, in `runs` worlds.
 
     Parameters
     ----------
@@ -56,12 +62,14 @@ def run_campaign(
     posture
         One of the scenario's; its default if left out.
     option
-        One of the scenario's options, or a kind that only one of them has.
+        One of the scenario's options, or a kind that only one of them has; ``assault`` if
+        left out.
     response
-        The council's answer: ``full`` brings reinforcements from the decision on,
-        ``none`` and ``limited`` do not.
+        The council's answer: ``full`` (if left out) brings reinforcements from the decision
+        on, ``none`` and ``limited`` do not.
     days
-        Length of the campaign, at most 30 until the counter-offensive is modelled.
+        Length of the campaign, at most 30 (if left out) until the counter-offensive is
+        modelled.
 
     Raises
     ------
@@ -73,8 +81,7 @@ def run_campaign(
     from glacis.campaign.record import Campaign
 
     runner = runner or Runner()
-    _check(scenario, response, runs, days)
-    option = resolve_option(scenario, option)
+    option, response, days = _checked(scenario, runs, attack)
     posture = posture or scenario.default_posture or next(iter(scenario.postures))
     compiled = compile_option(scenario.posture(posture), option, days=days)
     worlds = draw_worlds(scenario, runs, seed)
@@ -147,7 +154,12 @@ def resolve_option(scenario: Scenario, name: str) -> str:
     raise InputError(f"{scenario.name} has no option {name!r}; choose one of: {known}")
 
 
-def _check(scenario: Scenario, response: str, runs: int, days: float) -> None:
+def _checked(scenario: Scenario, runs: int, attack: Attack) -> tuple[str, Response, float]:
+    """Option, response and days of a sound request."""
+    unknown = set(attack) - set(Attack.__annotations__)
+    if unknown:
+        raise TypeError(f"run_campaign() has no argument {sorted(unknown)[0]!r}")
+    response, days = attack.get("response", "full"), attack.get("days", 30.0)
     if scenario.document.posture:
         raise InputError("give the scenario without a posture, and the posture by name")
     if response not in RESPONSES:
@@ -156,3 +168,4 @@ def _check(scenario: Scenario, response: str, runs: int, days: float) -> None:
         raise InputError(f"runs must be 1 to {MAX_WORLDS:,} (got {runs:,})")
     if not 0 < days <= 30:
         raise InputError(f"days must be above 0 and at most 30 (got {days:g})")
+    return resolve_option(scenario, attack.get("option", "assault")), response, days

@@ -139,7 +139,9 @@ PLACE = np.dtype(
         ("garrison", "i8"),  # formations of its holder in it
         ("threatened", "i8"),  # attackers are in contact with it
         ("attack", "f8"),  # attackers' power with room to fight
-        ("defence", "f8"),  # defenders' power with room to fight
+        ("defence", "f8"),  # defenders' power with room to fight, their preparation counted
+        ("mass", "f8"),  # all the defenders' power, without it
+        ("depth", "f8"),  # km of its approaches that its garrison covers
         ("odds", "f8"),  # effective, attacker over defender
         ("pace", "f8"),  # fastest attacker's mobility, km/h
         ("inside", "i8"),  # attackers in the place itself

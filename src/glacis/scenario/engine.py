@@ -64,7 +64,7 @@ class Movement(Record):
     ]
     beyond_railhead: Annotated[Share, Field(description="share of the flow left beyond it")]
     contact_depth: Annotated[
-        Km, Field(description="depth to which defenders of a place cover its approaches")
+        Km, Field(description="depth to which a brigade in a place covers its approaches")
     ]
 
 

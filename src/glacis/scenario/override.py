@@ -125,7 +125,12 @@ def put(tree: Node, pattern: str, node: Node) -> Node:
         parent, _, name = pattern.rpartition(".")
         above = tree.get(parent)
         is_open = above is not None and above.is_mapping and not above.is_quantity
-        if not is_open or not all(pattern.split(".")) or node.content is None or set("*?[") & set(name):
+        if (
+            not is_open
+            or not all(pattern.split("."))
+            or node.content is None
+            or set("*?[") & set(name)
+        ):
             raise ScenarioError([_nothing_there(tree, pattern)])
         paths = [pattern]
     # From the back, so that taking away an item of a list does not move those yet to go.
