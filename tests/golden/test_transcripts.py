@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,22 @@ COMMANDS = dict(
 )
 
 
+def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """Exit code, output and errors."""
+    if "--help" in arguments:
+        # cyclopts keeps the console that it first prints help on, whatever its width was then.
+        done = subprocess.run(
+            [sys.executable, "-m", "glacis", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
+    code = main(arguments)
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_transcript(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -26,10 +44,10 @@ def test_transcript(
     monkeypatch.chdir(ROOT)
     for variable, value in (("COLUMNS", "100"), ("NO_COLOR", "1"), ("TERM", "dumb")):
         monkeypatch.setenv(variable, value)
-    code = main(shlex.split(COMMANDS[name]))
-    told = capsys.readouterr()
-    parts = [f"$ glacis {COMMANDS[name]}", told.out.rstrip("\n")]
-    parts += [f"[standard error]\n{told.err.rstrip()}"] if told.err else []
+    code, out, err = run(shlex.split(COMMANDS[name]), capsys)
+    parts = [f"$ glacis {COMMANDS[name]}"]
+    parts += [out.rstrip("\n")] if out else []
+    parts += [f"[standard error]\n{err.rstrip()}"] if err else []
     lines = "\n".join([*parts, f"[exit {code}]", ""]).split("\n")
     transcript = "\n".join(line.rstrip() for line in lines)
     golden = HERE / f"{name}.txt"

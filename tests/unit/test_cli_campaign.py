@@ -194,9 +194,9 @@ def test_backtest_prints_each_target_with_its_bar(capsys: Capture) -> None:
     assert "targets met" in out
 
 
-def test_backtest_refuses_a_scenario_without_targets(capsys: Capture) -> None:
-    assert main(["backtest", "template", "--worlds", "4"]) == 2
-    assert "no targets" in printed(capsys)[1]
+def test_backtest_tells_what_it_cannot_read(capsys: Capture) -> None:
+    assert main(["backtest", "no-such-scenario"]) == 2
+    assert "no-such-scenario" in printed(capsys)[1]
 
 
 def test_bench_prints_figures_bars_and_what_is_left_out(

@@ -140,7 +140,7 @@ def test_cells_are_the_ground_nearest_to_each_point() -> None:
     points = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [12.0, 11.0]])
     cells = nearest_cells(points)
     grid = np.stack(np.meshgrid(np.linspace(-30, 30, 41), np.linspace(-30, 30, 41)), -1)
-    spots = grid.reshape(-1, 2) + (0.0137, 0.0071)  # on no edge
+    spots = grid.reshape(-1, 2) + np.array([0.0137, 0.0071])  # on no edge
     nearest = np.argmin(((spots[:, None] - points) ** 2).sum(-1), axis=1)
     inside = np.stack([Path(cell).contains_points(spots) for cell in cells])
     assert (inside.sum(axis=0) == 1).all()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glacis.scenario.quantity import Provenance, Quantity, QuantityError, read_quantity
@@ -98,6 +98,7 @@ def test_described_reads_back(raw: object) -> None:
 
 
 @pytest.mark.parametrize("raw", SHAPES.values(), ids=SHAPES)
+@settings(deadline=None)  # the first call imports scipy
 @given(u=st.lists(st.floats(2.0**-53, 1 - 2.0**-53), min_size=2, max_size=20))
 def test_quantiles_rise_within_the_support(raw: object, u: list[float]) -> None:
     quantity = read_quantity(raw, "km")

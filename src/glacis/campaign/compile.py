@@ -225,7 +225,11 @@ def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Co
         known = ", ".join(scenario.options)
         raise InputError(f"{scenario.name} has no option {option!r}; its options: {known}")
     network = Network(scenario)
-    members = _members(scenario, scenario.options[option])
+    members = sorted(
+        _members(scenario, scenario.options[option]),
+        # Where a road has no room for all, the strongest go first.
+        key=lambda m: (-m.formation.strength.value * power_of(scenario, m), m.id, m.side),
+    )
     groups = tuple(sorted({member.group for member in members}))
     longest = max((len(member.route) for member in members), default=1)
     route = np.full((len(members), longest), -1, dtype=np.int64)
@@ -236,13 +240,18 @@ def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Co
         scenario=scenario,
         option=option,
         network=network,
-        members=members,
+        members=tuple(members),
         groups=groups,
         ways=Ways(clock=clock(days), hop=hops, route=route, out=network.out),
-        forces=_force_table(scenario, network, members, groups),
+        forces=_force_table(scenario, network, tuple(members), groups),
         places=_place_table(scenario, network),
         roads=_road_table(network),
     )
+
+
+def power_of(scenario: Scenario, member: Member) -> float:
+    """Central power of a formation's type."""
+    return scenario.types[member.formation.type].power.value
 
 
 def clock(days: float) -> Floats:
@@ -253,7 +262,7 @@ def clock(days: float) -> Floats:
 
 
 def _members(scenario: Scenario, option: Option) -> tuple[Member, ...]:
-    """Red's formations on the option's thrusts and all of Blue's, in id order."""
+    """Red's formations on the option's thrusts, and all of Blue's."""
     members: dict[tuple[str, int], Member] = {}
     for thrust in option.thrusts.values():
         for name, force in named(scenario.forces.red, thrust.forces):
@@ -264,7 +273,7 @@ def _members(scenario: Scenario, option: Option) -> tuple[Member, ...]:
     for name, force in scenario.forces.blue.items():
         goal = option.objectives[0] if name in strikers else force.defends or force.start
         members[name, BLUE] = Member(name, BLUE, force, (goal,), None, False)
-    return tuple(members[key] for key in sorted(members))
+    return tuple(members.values())
 
 
 def named(forces: dict[str, Formation], names: Iterable[str]) -> list[tuple[str, Formation]]:

@@ -54,6 +54,7 @@ COMMANDS: tuple[Callable[..., object], ...] = (
 for place, command in enumerate(COMMANDS):
     app.command(command, sort_key=place)
 app.register_install_completion_command(add_to_startup=True)
+app.meta.suppress_keyboard_interrupt = False  # it does not take this from `app`
 
 
 @app.meta.default

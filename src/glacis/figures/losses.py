@@ -62,16 +62,21 @@ def losses_chart(campaigns: Mapping[str, Campaign]) -> Figure:
 
 
 def _loss_blocks(campaigns: Mapping[str, Campaign]) -> Iterator[tuple[str, str, dict[str, Floats]]]:
-    """Title, colour and values by posture of each kind of loss that occurs at all."""
+    """Title, colour and values by posture of each kind of loss; captivity where it occurs."""
     sides = (("blue", "Blue", theme.BLUE), ("red", "Red", theme.RED))
     for side, name, colour in sides:
         for kind, words in (("casualties", "killed and wounded"), ("captured", "captured")):
             rows = {posture: one.losses(side, kind) for posture, one in campaigns.items()}
-            if any(float(np.percentile(values, 95)) >= 1.0 for values in rows.values()):
+            if kind == "casualties" or _happens(rows):
                 yield f"{name} {words}", colour, rows
     rows = {posture: one.values("civilians") for posture, one in campaigns.items()}
-    if any(float(np.percentile(values, 95)) >= 1.0 for values in rows.values()):
+    if _happens(rows):
         yield "Civilians killed and wounded", theme.MUTED, rows
+
+
+def _happens(rows: Mapping[str, Floats]) -> bool:
+    """Whether a loss is more than the rarest accident under any posture."""
+    return any(float(np.percentile(values, 95)) >= 1.0 for values in rows.values())
 
 
 def _draw_losses(ax: Axes, y: float, values: Floats, *, posture: str, colour: str) -> None:

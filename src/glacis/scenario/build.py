@@ -83,7 +83,8 @@ def build(document: Document, base: Scenario | None = None) -> Scenario:
         With every problem.
     """
     scenario, problems = attempt(document, base)
-    problems += cross_problems(document.tree, document.bibliography)
+    since = None if base is None else base.document.tree
+    problems += cross_problems(document.tree, document.bibliography, since=since)
     if scenario is None or problems:
         raise ScenarioError(problems)
     return scenario

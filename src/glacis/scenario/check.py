@@ -96,15 +96,16 @@ def trial_problems(
                 problems += error.problems
                 continue
             if tree is not document.tree:
-                found = _found(replace(document, tree=tree), scenario)
+                found = _found(document, tree, scenario)
                 new = [problem for problem in found if (problem.code, problem.path) not in told]
                 problems += [_applied(problem, f"{section}.{name}", node) for problem in new]
     return problems
 
 
-def _found(document: Document, base: Scenario | None) -> list[Problem]:
-    _, problems = attempt(document, base)
-    return problems + cross_problems(document.tree, document.bibliography)
+def _found(document: Document, tree: Node, base: Scenario | None) -> list[Problem]:
+    """What is wrong with a tree made from a document's by overrides."""
+    _, problems = attempt(replace(document, tree=tree), base)
+    return problems + cross_problems(tree, document.bibliography, since=document.tree)
 
 
 def _applied(problem: Problem, path: str, node: Node) -> Problem:

@@ -80,19 +80,25 @@ def keys_at(parts: Sequence[str]) -> list[str]:
     return list(fields_of(here.record)) if here.record is not None else []
 
 
-def quantity_nodes(
-    tree: Node, *, path: str = "", here: Declared | None = None
-) -> Iterator[tuple[str, Node]]:
-    """Path and node of everything in the tree that stands where a Quantity is declared."""
-    here = here or Declared(record=Scenario)
-    if here.measured is not None:
-        if tree.content is not None:
-            yield path, tree
-        return
-    if here == NOTHING:
-        return
-    for name, node in tree.children():
-        below = here.below(name)
-        if below != NOTHING and not (here.record is None and name in PROVENANCE_KEYS):
-            inner = f"{path}.{name}" if path else name
-            yield from quantity_nodes(node, path=inner, here=below)
+def quantity_nodes(tree: Node, *, since: Node | None = None) -> Iterator[tuple[str, Node]]:
+    """Path and node of everything in the tree that stands where a Quantity is declared.
+
+    Parameters
+    ----------
+    since
+        A tree that this one was made from by overrides: only what is not in it comes.
+    """
+    waiting = [("", tree, since, Declared(record=Scenario))]
+    while waiting:
+        path, node, before, here = waiting.pop()
+        if node is before:
+            continue
+        if here.measured is not None:
+            if node.content is not None:
+                yield path, node
+            continue
+        for name, child in node.children():
+            below = here.below(name)
+            if below is not NOTHING and not (here.record is None and name in PROVENANCE_KEYS):
+                old = before.child(name) if before is not None else None
+                waiting.append((f"{path}.{name}" if path else name, child, old, below))

@@ -23,10 +23,13 @@ class Outline:
     tree: Node
     problems: list[Problem] = field(default_factory=list)
     suggestions: int = 0
+    found: dict[str, dict[str, Node]] = field(default_factory=dict)
 
     def members(self, path: str) -> dict[str, Node]:
         """Ids and records of a collection; none if it is missing or no mapping."""
-        return members(self.tree.get(path))
+        if path not in self.found:
+            self.found[path] = members(self.tree.get(path))
+        return self.found[path]
 
     def is_there(self, path: str) -> bool:
         """Whether the collection holds anything; if not, that is told once, not by who refers."""

@@ -14,17 +14,22 @@ from glacis.scenario.sources import check_sources
 from glacis.scenario.tree import Node
 
 
-def cross_problems(tree: Node, bibliography: frozenset[str]) -> list[Problem]:
+def cross_problems(
+    tree: Node, bibliography: frozenset[str], *, since: Node | None = None
+) -> list[Problem]:
     """Every problem between the fields of a scenario.
 
     Parameters
     ----------
     bibliography
         The keys that may be cited.
+    since
+        A sound tree that this one was made from by overrides: the sources of what is in both are
+        not looked at again.
     """
     outline = Outline(tree)
     check_references(outline)
     check_geography(outline)
     check_effects(outline)
-    check_sources(outline, bibliography)
+    check_sources(outline, bibliography, since=since)
     return outline.problems

@@ -35,15 +35,19 @@ def bundled_keys() -> frozenset[str]:
     return keys_in((files("glacis") / BIBLIOGRAPHY).read_text(encoding="utf-8"))
 
 
-def check_sources(outline: Outline, bibliography: frozenset[str]) -> None:
+def check_sources(
+    outline: Outline, bibliography: frozenset[str], *, since: Node | None = None
+) -> None:
     """Adds the problem of every number whose provenance is missing, incomplete or unknown."""
-    numbers = list(quantity_nodes(outline.tree))
+    numbers = list(quantity_nodes(outline.tree, since=since))
     lacks = (
         ("missing-source", _has_no_source, "source", "a bibliography key, elicited or from-memory"),
         ("missing-confidence", _has_no_confidence, "confidence", "high, medium or low"),
         ("missing-note", _has_no_note, "note", "the judgement's ground; what is elicited says why"),
     )
     for code, is_lacking, name, wanted in lacks:
+        if not any(is_lacking(node.provenance) for _, node in numbers):
+            continue
         for path, mark, count in _lacking(outline.tree, numbers, is_lacking):
             subject = "the number has" if count == 1 else f"its {count} numbers have"
             repair = f"write `{name}:` on it or above it: {wanted}"
