@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glacis.scenario.quantity import Provenance, Quantity, QuantityError, read_quantity
+from glacis.scenario.numeral import QuantityError, read_quantity
+from glacis.scenario.quantity import Provenance, Quantity
 
 SHAPES: dict[str, object] = {
     "certain": 5,

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 
 from glacis.scenario.declared import Declared, declared_at
-from glacis.scenario.quantity import PROVENANCE_KEYS, Provenance, read_quantity
+from glacis.scenario.numeral import read_quantity
+from glacis.scenario.quantity import PROVENANCE_KEYS, Provenance
 from glacis.scenario.table import cells_of
 from glacis.scenario.text import plain_value
 from glacis.scenario.tree import Node

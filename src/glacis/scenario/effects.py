@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from glacis.scenario.numeral import QuantityError, read_quantity
 from glacis.scenario.outline import Outline, items, text_of
-from glacis.scenario.quantity import QuantityError, read_quantity
 from glacis.scenario.tree import Node
 
 WAYS = ("by", "times", "to")

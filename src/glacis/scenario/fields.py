@@ -16,13 +16,12 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from glacis.scenario.numeral import QuantityError, read_quantity
 from glacis.scenario.quantity import (
     CONFIDENCES,
     PROVENANCE_KEYS,
     UNITS,
     Quantity,
-    QuantityError,
-    read_quantity,
 )
 
 #: What may stand on any record, section, file or number.

@@ -6,8 +6,8 @@ from collections import deque
 from itertools import pairwise
 
 from glacis.errors import Mark
+from glacis.scenario.numeral import QuantityError, read_quantity
 from glacis.scenario.outline import Outline, items, members, text_of, texts_in
-from glacis.scenario.quantity import QuantityError, read_quantity
 from glacis.scenario.references import forces_named
 from glacis.scenario.tree import Node
 

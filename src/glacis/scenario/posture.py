@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from glacis.errors import InputError, Mark, Problem, ScenarioError
 from glacis.scenario.build import build
+from glacis.scenario.numeral import NUMERAL
 from glacis.scenario.outline import items, text_of
 from glacis.scenario.override import put_at, unknown_name
-from glacis.scenario.quantity import NUMERAL, VALUE_KEYS
+from glacis.scenario.quantity import VALUE_KEYS
 from glacis.scenario.tree import Node
 
 if TYPE_CHECKING:

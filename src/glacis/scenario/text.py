@@ -21,7 +21,7 @@ from ruamel.yaml.events import (
 )
 
 from glacis.errors import Mark, Problem
-from glacis.scenario.quantity import NUMERAL
+from glacis.scenario.numeral import NUMERAL
 from glacis.scenario.tree import Node
 
 MAX_CHARACTERS = 500_000
