@@ -95,16 +95,14 @@ def battalion_power(force: Table, place: Table, world: Table) -> float:
 
 
 @rule
-def weigh_odds(place: Table, world: Table, scene: Table, fort: float, hour: float) -> float:
+def weigh_odds(place: Table, world: Table, scene: Table, fort: float) -> float:
     """Effective power of a place's attackers over that of its defenders."""
     combat = world.combat
     defender = place.holder
     cover = 1.0 + (combat.fortified / combat.prepared - 1.0) * fort
     odds = place.attack / (place.defence * cover * place.draw.ground)
-    odds *= scene.quality[1 - defender] / scene.quality[defender] * math.exp(place.luck)
-    if defender == BLUE:
-        odds *= surprise_factor(hour / 24.0, combat.surprise, combat.surprise_days)
-    return odds
+    odds *= scene.quality[1 - defender] / scene.quality[defender] * place.luck
+    return odds * scene.surprise if defender == BLUE else odds
 
 
 @rule
@@ -115,7 +113,7 @@ def begin_engagement(place: Table, world: Table, scene: Table) -> None:
         scene.k0, scene.k1, scene.number, _ENGAGEMENT, place.engagements, place.entity, 0
     )
     # Luck is Red's: the same draw favours Red whether it attacks or defends there.
-    place.luck = luck * drawn if place.holder == BLUE else -luck * drawn
+    place.luck = math.exp(luck * drawn if place.holder == BLUE else -luck * drawn)
     place.engagements += 1
     place.contact_hours = 0.0
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import math
 
-from glacis.campaign.combat import battalion_power, begin_engagement, posture_factor, weigh_odds
+from glacis.campaign.combat import (
+    battalion_power,
+    begin_engagement,
+    posture_factor,
+    surprise_factor,
+    weigh_odds,
+)
 from glacis.campaign.state import RED, Ints, Table, Ways, is_afield, rule
 
 _BRIGADE = 4  # battalions
@@ -26,6 +32,8 @@ def muster(
     Their indices stand first in `engaged`.
     """
     _clear(places, roads)
+    combat = world.combat
+    scene.surprise = surprise_factor(hour / 24.0, combat.surprise, combat.surprise_days)
     for f in range(len(forces)):
         force = forces[f]
         force.front = -1
@@ -59,7 +67,7 @@ def muster(
         if not place.contact:
             begin_engagement(place, world, scene)
         fort = _fortification(v, places, roads, ways)
-        place.odds = weigh_odds(place, world, scene, fort, hour)
+        place.odds = weigh_odds(place, world, scene, fort)
         place.contact = 1
         scene.stirs = 1
     return count

@@ -132,7 +132,7 @@ PLACE = np.dtype(
         ("reached", "f8"),  # hour at which Red first came within 10 km
         ("falls", "f8"),
         ("supplied", "i8", (2,)),
-        ("luck", "f8"),  # of the engagement: log factor in the attacker's favour
+        ("luck", "f8"),  # of the engagement: factor in the attacker's favour
         ("engagements", "i8"),
         ("contact", "i8"),
         ("contact_hours", "f8"),
@@ -196,6 +196,7 @@ SCENE = np.dtype(
         ("number", "i8"),  # of the world
         ("alert", "f8"),  # hour of the alert
         ("quality", "f8", (2,)),  # each side's, this world
+        ("surprise", "f8"),  # Red's factor from it, this step
         ("changed", "i8"),  # a place changed hands
         ("stirs", "i8"),  # something moves or fights
         ("carried", "i8"),  # a place is being taken in this step

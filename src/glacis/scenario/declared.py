@@ -97,7 +97,7 @@ def quantity_nodes(tree: Node, *, since: Node | None = None) -> Iterator[tuple[s
             if node.content is not None:
                 yield path, node
             continue
-        for name, child in node.children():
+        for name, child in reversed(list(node.children())):
             below = here.below(name)
             if below is not NOTHING and not (here.record is None and name in PROVENANCE_KEYS):
                 old = before.child(name) if before is not None else None
