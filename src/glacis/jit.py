@@ -23,7 +23,8 @@ from typing import Protocol, cast
 
 import llvmlite.binding
 import numba
-import platformdirs
+
+from glacis.folders import cache_folder
 
 __all__ = ["cache_home", "cache_key", "load_kernels"]
 
@@ -84,12 +85,8 @@ def load_kernels(module_name: str, *, announce: Callable[[str], None] | None = N
 
 
 def cache_home() -> Path:
-    """Where cache folders of kernels stand: in ``GLACIS_HOME`` if set, else in the user's cache."""
-    home = os.environ.get("GLACIS_HOME")
-    cache = (
-        Path(home) / "cache" if home else platformdirs.user_cache_path("glacis", appauthor=False)
-    )
-    return cache / "numba"
+    """Where cache folders of kernels stand."""
+    return cache_folder() / "numba"
 
 
 def cache_key(package: Path = _PACKAGE) -> str:

@@ -223,6 +223,10 @@ CASES: dict[str, Case] = {
         SCENARIO, ("from: alpha\n", "from: charlie\n"),
         "unreachable-objective", "options.grab.thrusts.main.route.1", "add the leg",
     ),
+    "start on closed ground": (
+        SCENARIO, ("{name: Redland, side: red,", "{name: Redland, side: neutral, access: closed,"),
+        "closed-ground", "options.grab.thrusts.main.route.0", "to transit",
+    ),
     "empty objectives": (
         SCENARIO, ("places: [bravo, charlie]", "places: []"),
         "empty-section", "objectives.places", "name the places",

@@ -35,14 +35,6 @@ COLUMNS = ("frame", "at", "km", "lat", "lon", "strength", "status")
 """What each entry of a formation's track holds."""
 
 
-class Setting(Attack, total=False):
-    """How the study is set from which a run is chosen; as in `run_campaign`."""
-
-    runs: int
-    seed: int
-    runner: Runner
-
-
 @dataclass(frozen=True)
 class Replay:
     """One run in full.
@@ -108,32 +100,35 @@ def replay(
     posture: str | None = None,
     *,
     world: int | Choice = "median",
-    **setting: Unpack[Setting],
+    runs: int = 2_000,
+    seed: int = 0,
+    runner: Runner | None = None,
+    **attack: Unpack[Attack],
 ) -> Replay:
     """The log of one run of `run_campaign`.
 
     Parameters
     ----------
-    scenario, posture
+    scenario, posture, runs, seed, runner
         As for `run_campaign`.
     world
         Number of the world, counted from 0; or the run that is the ``median`` of the study,
         or begins its ``worst-tenth``, by the hours to the first group of objectives.
-    setting
-        Option, response, runs, seed, days and runner of the study, with its defaults.
+    attack
+        Option, response and days, as for `run_campaign`.
 
     Raises
     ------
     InputError
         If there is no such posture, option or world, or a number is out of range.
     """
-    if not isinstance(world, str):
+    if isinstance(world, int):
         if world < 0:
             raise InputError(f"world must be 0 or more (got {world}); give a world's number")
-        setting["runs"] = 1  # a study of one world checks and names everything
-    campaign = run_campaign(scenario, posture, **setting)
-    runner = setting.get("runner") or Runner()
-    return replay_of(campaign, scenario, world=world, announce=runner.announce)
+        runs = 1  # a study of one world checks and names everything
+    campaign = run_campaign(scenario, posture, runs=runs, seed=seed, runner=runner, **attack)
+    announce = runner.announce if runner is not None else None
+    return replay_of(campaign, scenario, world=world, announce=announce)
 
 
 def replay_of(

@@ -66,7 +66,8 @@ class _Ridge:
         """Runs' density over the log hour; it covers an area of `share`."""
         logs = np.log10(np.maximum(self.kept, 10.0 ** grid[0]))
         bumps = np.exp(-0.5 * ((grid[:, None] - logs) / SMOOTH) ** 2)
-        return bumps.sum(axis=1) / (len(self.hours) * SMOOTH * math.sqrt(2.0 * math.pi))
+        area = len(self.hours) * SMOOTH * math.sqrt(2.0 * math.pi)
+        return np.asarray(bumps.sum(axis=1) / area)
 
 
 def hours_distribution(

@@ -125,8 +125,32 @@ def _check_thrust(outline: Outline, roads: Roads, path: str, thrust: Node) -> No
                 f"no leg joins {here} and {there}",
                 _detour(roads, here, there),
             )
+    _check_open(outline, steps)
     if steps and text_of(steps[0][1]) in roads:
         _check_start(outline, roads, thrust, steps[0])
+
+
+def _check_open(outline: Outline, steps: list[tuple[str, Node]]) -> None:
+    """Red's routes keep off states that are closed to it."""
+    for path, node in steps:
+        nation = _closed_by(outline, text_of(node))
+        if nation:
+            outline.add(
+                "closed-ground",
+                (path, node.mark),
+                f"{text_of(node)} lies in {nation}, which is closed to Red",
+                f"take another way, or set nations.{nation}.access to transit",
+            )
+
+
+def _closed_by(outline: Outline, place: str) -> str:
+    """The neutral state that keeps Red out of a place, or nothing."""
+    where = outline.members("theatre.places").get(place)
+    name = text_of(where.child("nation")) if where is not None else ""
+    nation = outline.members("nations").get(name)
+    if nation is None or text_of(nation.child("side")) != "neutral":
+        return ""
+    return "" if text_of(nation.child("access")) in ("transit", "co-belligerent") else name
 
 
 def _detour(roads: Roads, here: str, there: str) -> str:
@@ -143,17 +167,27 @@ def _check_start(outline: Outline, roads: Roads, thrust: Node, first: tuple[str,
     near = _connected(roads, goal)
     named = forces_named(outline, "red") or {}
     cut_off: dict[str, Mark] = {}
+    shut_in: dict[str, Mark] = {}
     for _, force in items(thrust.child("forces"), ""):
         for formation in named.get(text_of(force), []):
             start = text_of(formation.child("start"))
             if start in roads and start not in near:
                 cut_off.setdefault(start, force.mark)
+            elif start != goal and _closed_by(outline, start):
+                shut_in.setdefault(start, force.mark)
     for start, mark in cut_off.items():
         outline.add(
             "unreachable-objective",
             (path, mark),
             f"no road leads from {start}, where a force of the thrust stands, to {goal}",
             "join them by legs, or start the route elsewhere",
+        )
+    for start, mark in shut_in.items():
+        outline.add(
+            "closed-ground",
+            (path, mark),
+            f"a force of the thrust stands at {start}, which is closed to Red",
+            "let it start elsewhere, or leave it out of the thrust",
         )
 
 
