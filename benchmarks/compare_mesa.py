@@ -31,16 +31,21 @@ from glacis.scenario.read import read_scenario
 BAR = 100.0
 WITHIN_HOURS = 1e-6
 ENGINE_RUNS = 4_000
-MESA_MODEL = Path(__file__).with_name("mesa_model.py")
+PLAY = """
+import json, sys, mesa_model
+scenario, posture, worlds, seed = sys.argv[1:]
+print(json.dumps(mesa_model.play(scenario, posture, int(worlds), seed=int(seed))))
+"""
 
 
 def mesa(scenario: str, posture: str, worlds: int, *, seed: int) -> dict[str, Any]:
     """What the Mesa model gives, in a process of its own without the compiler."""
     done = subprocess.run(
-        [sys.executable, str(MESA_MODEL), scenario, posture, str(worlds), str(seed)],
+        [sys.executable, "-c", PLAY, scenario, posture, str(worlds), str(seed)],
         capture_output=True,
         text=True,
         check=False,
+        cwd=Path(__file__).parent,
         env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
     )
     if done.returncode != 0:

@@ -6,15 +6,11 @@ of `glacis.campaign` hand back the functions as they are written. They read and 
 so they work on agents as they do on the engine's tables, and do so faster than on tables, whose
 fields cost Python much more to reach. Mesa drives the steps and moves each agent in turn.
 
-Run alone it plays some worlds and prints what happened, and how long it took, as JSON::
-
-    NUMBA_DISABLE_JIT=1 python benchmarks/mesa_model.py baltic tripwire 8 7
+`compare_mesa` runs it in a process of its own and holds its wars against the engine's.
 """
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from collections.abc import Iterable
 from types import SimpleNamespace
@@ -178,8 +174,3 @@ def play(scenario: str, posture: str, worlds: int, *, seed: int) -> dict[str, An
 def hours(values: Iterable[float]) -> list[float | None]:
     """Hours as JSON holds them: none where a thing did not happen."""
     return [float(value) if np.isfinite(value) else None for value in values]
-
-
-if __name__ == "__main__":
-    name, posture_name, count, key = sys.argv[1:]
-    print(json.dumps(play(name, posture_name, int(count), seed=int(key))))

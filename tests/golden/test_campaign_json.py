@@ -44,6 +44,6 @@ def test_the_record_of_a_small_campaign(
         del record["glacis"]  # a release changes no result by its number
     assert list(found) == list(kept)
     for path, value in kept.items():
-        # The same to 1e-9 on other machines, whose libraries round otherwise.
-        expected = pytest.approx(value, rel=1e-9) if isinstance(value, float) else value
+        # Other machines round otherwise, and results are kept in single precision.
+        expected = pytest.approx(value, rel=1e-6) if isinstance(value, float) else value
         assert found[path] == expected, path

@@ -59,7 +59,8 @@ def muster(
                 _count_defender(force, place, world, hour)
     for v in range(len(places)):
         place = places[v]
-        place.depth = covered_depth(place.garrison, world.movement.contact_depth)
+        if place.garrison > 0:
+            place.depth = covered_depth(place.garrison, world.movement.contact_depth)
         if not place.threatened or place.garrison == 0:
             place.contact = 0
             continue

@@ -14,7 +14,7 @@ from glacis.campaign.breaking import break_off, carry, rouse
 from glacis.campaign.combat import draw_quality, suffer
 from glacis.campaign.contact import covered_depth, muster
 from glacis.campaign.control import close_books, note_decision, note_falls, trace_supply
-from glacis.campaign.movement import advance, open_roads, rate_approaches, rate_roads
+from glacis.campaign.movement import advance, rate_approaches, rate_roads
 from glacis.campaign.state import (
     DESTROYED,
     MOVING,
@@ -199,7 +199,6 @@ def _step(
         suffer(forces, places, roads, engaged, count, world, hours)
         _count_contact(places, world, summary, hours)
         break_off(forces, places, roads, ways, engaged, count, world)
-    open_roads(roads, world, hours)
     advance(forces, places, roads, ways, world, scene, summary, begin, end)
     if scene.carried:
         carry(forces, places, roads, ways, world, scene, end)

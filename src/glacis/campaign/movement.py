@@ -72,15 +72,8 @@ def rate_roads(places: Table, roads: Table, world: Table) -> None:
             flow *= movement.beyond_railhead
         road.flow = flow / 24.0
         road.token = max(1.0, movement.free_column)
+        road.token_hour = 0.0
         road.open_at = NEVER
-
-
-@rule
-def open_roads(roads: Table, world: Table, hours: float) -> None:
-    """Each step: let each road take in what its flow allows."""
-    most = max(1.0, world.movement.free_column)
-    for r in range(len(roads)):
-        roads[r].token = min(most, roads[r].token + roads[r].flow * hours)
 
 
 @rule
@@ -96,6 +89,7 @@ def advance(
     end: float,
 ) -> None:
     """Move every formation that is under way from hour `begin` to hour `end`."""
+    most = max(1.0, world.movement.free_column)
     for f in range(len(forces)):
         force = forces[f]
         if force.status != MOVING:
@@ -119,7 +113,9 @@ def advance(
                 force.since = hour
                 break
             road, target = roads[r], places[roads[r].toward]
-            if roads[r ^ 1].on[1 - force.side] > 0 or not _admits(road, target, force.side):
+            if roads[r ^ 1].on[1 - force.side] > 0:
+                break  # the enemy comes along it
+            if not _admits(road, target, force.side, most, hour):
                 break
             _set_out(force, r, road, place, target, summary, hour)
 
@@ -139,10 +135,16 @@ def _enters(force: Table, place: Table, scene: Table, hour: float) -> bool:
 
 
 @rule
-def _admits(road: Table, target: Table, side: int) -> bool:
-    """Whether the road has room; on the way to friendly places there always is."""
+def _admits(road: Table, target: Table, side: int, most: float, hour: float) -> bool:
+    """Whether the road has room at `hour`; on the way to friendly places there always is.
+
+    A road takes in `most` battalions at once, and then as many as its flow allows.
+    """
     if target.holder == side:
         return True
+    elapsed = max(0.0, hour - road.token_hour)
+    road.token = min(most, road.token + road.flow * elapsed)
+    road.token_hour += elapsed
     if road.token < 1.0:
         return False
     road.token -= 1.0

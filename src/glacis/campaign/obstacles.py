@@ -16,6 +16,7 @@ _OBSTACLE = int(Stream.OBSTACLE)
 def lay(roads: Table, world: Table, scene: Table) -> None:
     """At H-hour: belts as built, and which demolitions will be fired if they are prepared."""
     obstacles = world.obstacles
+    scene.prepared = -1.0
     for r in range(len(roads)):
         road = roads[r]
         luck = uniform(scene.k0, scene.k1, scene.number, _OBSTACLE, 0, road.entity, 0)
@@ -30,6 +31,9 @@ def lay(roads: Table, world: Table, scene: Table) -> None:
 def prepare(roads: Table, world: Table, scene: Table, hour: float) -> None:
     """Each step: the delay that stands ready on every road."""
     share = readiness(hour - scene.alert, world.obstacles.prepare_hours)
+    if share == scene.prepared:
+        return
+    scene.prepared = share
     for r in range(len(roads)):
         roads[r].delay = roads[r].full_delay * share
 

@@ -177,7 +177,8 @@ ROAD = np.dtype(
         ("opposed", "f8"),  # km a day against the defence of its end, before modifiers
         ("flow", "f8"),  # battalions it passes in an hour beyond the first brigade
         ("on", "i8", (2,)),  # formations on it, by side
-        ("token", "f8"),  # battalions that may enter now
+        ("token", "f8"),  # battalions that might enter at `token_hour`
+        ("token_hour", "f8"),
         ("open_at", "f8"),  # hour from which it is open; NEVER until a column met its delay
         # Modifiers: arms write them, movement and combat read them.
         ("delay", "f8"),  # hours the first column loses
@@ -198,6 +199,7 @@ SCENE = np.dtype(
         ("quality", "f8", (2,)),  # each side's, this world
         ("surprise", "f8"),  # Red's factor from it, this step
         ("changed", "i8"),  # a place changed hands
+        ("prepared", "f8"),  # share of demolitions ready, as last handed to the roads
         ("stirs", "i8"),  # something moves or fights
         ("carried", "i8"),  # a place is being taken in this step
         ("next_ready", "f8"),  # hour at which the next formation that waits is ready

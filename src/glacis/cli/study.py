@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -12,7 +13,7 @@ from glacis.cli.output import Column, is_standard_output, say, table, write_json
 from glacis.cli.progress import working
 
 if TYPE_CHECKING:
-    from glacis.study.backtest import Backtest
+    from glacis.study.backtest import Backtest, Verdict
     from glacis.study.bench import Bench
 
 
@@ -55,8 +56,48 @@ def _tell_targets(found: Backtest) -> None:
         for one in found.targets
     ]
     table(columns, rows)
+    hours = [row for one in found.targets for row in _hours_rows(one)]
+    if hours:
+        say("")
+        table(HOURS, hours)
+        say("Hours of the model by percentile of its runs, beside those observed.", style="dim")
     met = sum(one.met for one in found.targets)
     say(f"{met} of {len(rows)} targets met, {found.worlds:,} worlds each, seed {found.seed}.")
+
+
+HOURS: tuple[Column, ...] = (
+    ("target", "left"),
+    ("hours until", "left"),
+    ("observed", "right"),
+    ("10 %", "right"),
+    ("median", "right"),
+    ("90 %", "right"),
+    ("", "left"),
+)
+
+
+def _hours_rows(one: Verdict) -> Iterator[tuple[str, ...]]:
+    """What was measured in hours: each row of a target, and each case to compare it with."""
+    measured = one.measured
+    for row in measured.get("rows", [measured]):
+        if "median_hours" not in row:
+            continue
+        low, high = row["observed_hours"]
+        seen = f"{low:,.0f} to {high:,.0f}" if low < high else f"{high:,.0f}"
+        verdict = "met" if row["met"] else "MISSED"
+        yield (one.id, row["name"], seen, *_percentiles(row), verdict)
+        for name, companion in row.get("companions", {}).items():
+            yield ("", f"  {name.replace('_', ' ')}", "", *_percentiles(companion), "")
+
+
+def _percentiles(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    low, middle, high = (row[f"{name}_hours"] for name in ("p10", "median", "p90"))
+    return _told(low), _told(middle), _told(high)
+
+
+def _told(hours: float | None) -> str:
+    """Hours, or that it does not happen in so many of the runs."""
+    return "never" if hours is None else f"{hours:,.0f}"
 
 
 def bench(

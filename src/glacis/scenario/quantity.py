@@ -246,11 +246,11 @@ def _pert_table(mode: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Nodes on 0..1 and the PERT's cumulative probability at each, for a mode on 0..1.
 
     Worlds need hundreds of thousands of quantiles, and inverting the incomplete beta function
-    for each takes longer than the war. Read off 4,097 nodes they are within 1/4,096 of the
-    range at the very ends, and within 1e-6 of it elsewhere.
+    for each takes longer than the war. Read off 513 nodes, which lie closer at the ends, they
+    are within 2e-5 of the range.
     """
     import numpy as np
     from scipy.special import betainc
 
-    nodes = np.linspace(0.0, 1.0, 4097)
+    nodes = (1.0 - np.cos(np.pi * np.arange(513) / 512)) / 2.0
     return nodes, np.asarray(betainc(1 + 4 * mode, 5 - 4 * mode, nodes))
