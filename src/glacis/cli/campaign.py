@@ -147,9 +147,12 @@ def _figures(played: Campaign, read: Scenario, *, world: int | Choice) -> dict[s
     )
 
     by_posture = {played.dataset.attrs["posture"]: played}
+    is_grab = played.scenario.options[played.dataset.attrs["option"]].kind == "limited"
+    # What a grab is after lies on the border: it is near at once, and the question is its fall.
+    measure: Literal["reached", "falls"] = "falls" if is_grab else "reached"
     return {
         "arrival-map": arrival_map(played),
-        "hours": hours_distribution(by_posture, _first_goal(played)),
+        "hours": hours_distribution(by_posture, _first_goal(played), measure=measure),
         "losses": losses_chart(by_posture),
         "losses-over-time": losses_over_time(replay_of(played, read, world=world)),
     }

@@ -14,7 +14,7 @@ from glacis.errors import Problem, ScenarioError
 from glacis.scenario.model import Scenario
 from glacis.scenario.outline import MAX_SUGGESTIONS
 from glacis.scenario.soundness import cross_problems
-from glacis.scenario.tree import Node, WrittenMapping
+from glacis.scenario.tree import Node, written
 
 FORMAT = 1
 
@@ -117,7 +117,7 @@ def _reusing(node: Node, old: Node, value: object) -> Any:
         before, built = old.content.get(name), _member(value, name)
         same = before is not None and built is not None
         members[name] = _reusing(child, before, built) if same else child.plain()
-    return WrittenMapping(members, node.path, node.provenance)
+    return written(members, node.path, node.provenance)
 
 
 def _member(value: BaseModel | dict[str, Any], name: str) -> Any:

@@ -6,7 +6,7 @@ YAML and CSV both become `Node`s. Overrides, variants and postures edit the tree
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -181,17 +181,10 @@ class Node:
         """Plain data for validation; numbers and mappings remember path and provenance."""
         content = self.content
         if isinstance(content, dict):
-            members = {name: node.plain() for name, node in content.items()}
-            return WrittenMapping(members, self.path, self.provenance)
-        if isinstance(content, list):
+            content = {name: node.plain() for name, node in content.items()}
+        elif isinstance(content, list):
             return [node.plain() for node in content]
-        if isinstance(content, float):
-            return WrittenFloat(content, self.path, self.provenance)
-        if isinstance(content, int) and not isinstance(content, bool):
-            return WrittenInt(content, self.path, self.provenance)
-        if isinstance(content, str):
-            return WrittenText(content, self.path, self.provenance)
-        return content
+        return written(content, self.path, self.provenance)
 
 
 def _text(content: object) -> str:
@@ -201,51 +194,47 @@ def _text(content: object) -> str:
     return "" if content is None else str(content)
 
 
-class WrittenMapping(dict[str, Any]):
-    """A mapping that remembers where it was declared."""
-
-    def __init__(self, members: dict[str, Any], path: str, provenance: Provenance) -> None:
-        super().__init__(members)
-        self.path, self.provenance = path, provenance
-
-
-class WrittenFloat(float):
-    """A float that remembers where it was declared."""
+class Written:
+    """A mixin: a value that remembers where it was declared, and on what grounds."""
 
     path: str
     provenance: Provenance
 
-    def __new__(cls, value: float, path: str, provenance: Provenance) -> WrittenFloat:
-        """Make one."""
-        number = super().__new__(cls, value)
-        number.path, number.provenance = path, provenance
-        return number
+
+class WrittenMapping(dict[str, Any], Written):
+    """A mapping that remembers."""
 
 
-class WrittenInt(int):
-    """An integer that remembers where it was declared."""
-
-    path: str
-    provenance: Provenance
-
-    def __new__(cls, value: int, path: str, provenance: Provenance) -> WrittenInt:
-        """Make one."""
-        number = super().__new__(cls, value)
-        number.path, number.provenance = path, provenance
-        return number
+class WrittenFloat(float, Written):
+    """A float that remembers."""
 
 
-class WrittenText(str):
-    """A text that remembers where it was declared (it may be a range such as ``60..130``)."""
+class WrittenInt(int, Written):
+    """An integer that remembers."""
 
-    path: str
-    provenance: Provenance
 
-    def __new__(cls, value: str, path: str, provenance: Provenance) -> WrittenText:
-        """Make one."""
-        text = super().__new__(cls, value)
-        text.path, text.provenance = path, provenance
-        return text
+class WrittenText(str, Written):
+    """A text that remembers (it may be a range such as ``60..130``)."""
+
+
+_KINDS: tuple[tuple[type, Callable[[Any], Written]], ...] = (
+    (dict, WrittenMapping),
+    (float, WrittenFloat),
+    (int, WrittenInt),
+    (str, WrittenText),
+)
+
+
+def written(value: Any, path: str, provenance: Provenance) -> Any:
+    """The value as one that remembers; true, false and null cannot, and need not."""
+    if isinstance(value, bool):
+        return value
+    for base, kind in _KINDS:
+        if isinstance(value, base):
+            made = kind(value)
+            made.path, made.provenance = path, provenance
+            return made
+    return value
 
 
 def merged(base: Node, over: Node) -> Node:
