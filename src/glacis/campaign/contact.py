@@ -11,7 +11,7 @@ from glacis.campaign.combat import (
     surprise_factor,
     weigh_odds,
 )
-from glacis.campaign.state import RED, Ints, Table, Ways, is_afield, rule
+from glacis.campaign.state import NEVER, RED, Ints, Table, Ways, is_afield, rule
 
 _BRIGADE = 4  # battalions
 
@@ -79,7 +79,7 @@ def _clear(places: Table, roads: Table) -> None:
     for v in range(len(places)):
         place = places[v]
         place.garrison = 0
-        place.inside = 0
+        place.closest = NEVER
         place.threatened = 0
         place.attack = 0.0
         place.defence = 0.0
@@ -100,7 +100,7 @@ def _count_in_place(force: Table, place: Table, world: Table) -> None:
     if place.holder == force.side:
         place.garrison += 1
     else:
-        place.inside += 1
+        place.closest = 0.0
         place.threatened = 1
         place.attack += battalion_power(force, place, world)
         place.pace = max(place.pace, force.draw.mobility_kmh)
@@ -113,6 +113,7 @@ def _count_on_road(force: Table, road: Table, place: Table, world: Table) -> Non
     if place.holder != force.side and force.left <= place.depth:
         force.front = road.toward
         place.threatened = 1
+        place.closest = min(place.closest, force.left)
         road.attack += battalion_power(force, place, world)
         place.pace = max(place.pace, force.draw.mobility_kmh)
 

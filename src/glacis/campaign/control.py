@@ -58,15 +58,13 @@ def trace_supply(places: Table, roads: Table, ways: Ways) -> None:
 
 @rule
 def note_falls(places: Table, scene: Table, hour: float) -> None:
-    """Note the places Red has held for twelve hours with nobody contesting them."""
+    """Note the places Red has held for twelve hours: its enemy has no organised force there."""
     for v in range(len(places)):
         place = places[v]
         if place.holder != RED or not place.defended or place.falls != NEVER:
             continue
         scene.stirs = 1  # the clock must run on until it has fallen
-        if place.inside > 0 and place.contact:
-            place.held_since = hour
-        elif hour - place.held_since >= FALLS_AFTER_HOURS:
+        if hour - place.held_since >= FALLS_AFTER_HOURS:
             place.falls = place.held_since + FALLS_AFTER_HOURS
 
 

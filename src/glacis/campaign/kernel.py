@@ -19,6 +19,7 @@ from glacis.campaign.state import (
     DESTROYED,
     MOVING,
     NEVER,
+    REACHED_KM,
     WAITING,
     Draws,
     Film,
@@ -216,7 +217,7 @@ def _count_contact(places: Table, world: Table, summary: Table, hours: float) ->
         if place.contact:
             place.contact_hours += hours
             summary.contact_hours += hours
-            if place.defended and place.inside > 0:
+            if place.defended and place.closest <= REACHED_KM:
                 rate = world.losses.civilians * hours / 24.0
                 summary.civilians += place.draw.population * rate / 1000.0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -59,18 +58,11 @@ class Campaign:
     dataset: xr.Dataset
 
     @classmethod
-    def from_records(
-        cls,
-        compiled: Compiled,
-        records: Sequence[Record],
-        *,
-        posture: str,
-        response: str,
-        seed: int,
+    def from_record(
+        cls, compiled: Compiled, record: Record, *, posture: str, response: str, seed: int
     ) -> Campaign:
-        """Join the chunks' records, in world order."""
-        joined = Record(*(np.concatenate(parts) for parts in zip(*records, strict=True)))
-        dataset = _dataset(compiled, joined)
+        """The campaign of a study's record."""
+        dataset = _dataset(compiled, record)
         document = compiled.scenario.document
         from glacis import __version__
 

@@ -101,7 +101,7 @@ def replay(
     *,
     world: int | Choice = "median",
     runs: int = 2_000,
-    seed: int = 0,
+    seed: int = 1,
     runner: Runner | None = None,
     **attack: Unpack[Attack],
 ) -> Replay:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from glacis.campaign.compile import Compiled, compile_option
-from glacis.campaign.state import SCENE, Film, Floats, Record, new_film, new_record, table
+from glacis.campaign.state import SCENE, Floats, Record, new_film, new_record, table
 from glacis.errors import InputError
 from glacis.executor import CHUNK, run_chunks
 from glacis.jit import load_kernels
@@ -48,7 +48,7 @@ def run_campaign(
     posture: str | None = None,
     *,
     runs: int = 2_000,
-    seed: int = 0,
+    seed: int = 1,
     runner: Runner | None = None,
     **attack: Unpack[Attack],
 ) -> Campaign:
@@ -85,22 +85,24 @@ def run_campaign(
     posture = posture or scenario.default_posture or next(iter(scenario.postures))
     compiled = compile_option(scenario.posture(posture), option, days=days)
     worlds = draw_worlds(scenario, runs, seed)
-    records = list(
-        run_chunks(
-            lambda i, j: run_chunk(
-                compiled,
-                worlds.chunk(i, j),
-                reinforced=response == "full",
-                announce=runner.announce,
-            ),
-            runs,
-            chunk=runner.chunk,
-            workers=runner.workers,
-            progress=runner.progress,
-            cancel=runner.cancel,
-        )
+    record = new_record(runs, len(compiled.places), len(compiled.groups))
+    chunks = run_chunks(
+        lambda i, j: run_chunk(
+            compiled,
+            worlds.chunk(i, j),
+            reinforced=response == "full",
+            record=record.rows(i, j),
+            announce=runner.announce,
+        ),
+        runs,
+        chunk=runner.chunk,
+        workers=runner.workers,
+        progress=runner.progress,
+        cancel=runner.cancel,
     )
-    return Campaign.from_records(compiled, records, posture=posture, response=response, seed=seed)
+    for _ in chunks:
+        pass  # every chunk has written its own rows
+    return Campaign.from_record(compiled, record, posture=posture, response=response, seed=seed)
 
 
 def run_chunk(
@@ -108,31 +110,32 @@ def run_chunk(
     worlds: Worlds,
     *,
     reinforced: bool,
+    record: Record | None = None,
     decision_hours: Floats | None = None,
-    film: Film | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> Record:
     """The record of one chunk of worlds.
 
     Parameters
     ----------
+    record
+        Rows to write to; fresh ones if left out.
     decision_hours
         When the council answers, one value a world; the scenario's own delay by default.
-    film
-        Filled if given: only sensible for a single world.
     """
     kernel = load_kernels("glacis.campaign.kernel", announce=announce)
     scene = table(1, SCENE)
     scene["k0"], scene["k1"] = split_seed(worlds.seed)
     scene["reinforced"] = reinforced
-    record = new_record(len(worlds), len(compiled.places), len(compiled.groups))
+    if record is None:
+        record = new_record(len(worlds), len(compiled.places), len(compiled.groups))
     kernel.run_worlds(
         *compiled.copies(),
         compiled.ways,
         scene,
         compiled.draws(worlds, decision_hours),
         record,
-        film if film is not None else new_film(0, len(compiled.forces), len(compiled.places)),
+        new_film(0, len(compiled.forces), len(compiled.places)),
     )
     return record
 

@@ -144,7 +144,7 @@ PLACE = np.dtype(
         ("depth", "f8"),  # km of its approaches that its garrison covers
         ("odds", "f8"),  # effective, attacker over defender
         ("pace", "f8"),  # fastest attacker's mobility, km/h
-        ("inside", "i8"),  # attackers in the place itself
+        ("closest", "f8"),  # km to the nearest attacker in contact, NEVER without one
         ("room", "f8"),  # share of the defenders that has room to fight
         ("attacker_rate", "f8"),  # share of strength lost in this step, with room to fight
         ("defender_keeps", "f8"),  # share of strength kept in this step
@@ -259,14 +259,18 @@ class Draws(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What a chunk of campaigns gives, one row a world; small types, as many are kept."""
+    """What campaigns give, one row a world. A chunk writes its rows of a whole study's arrays."""
 
     summary: Table  # (W,) SUMMARY
-    reached: NDArray[np.float32]  # (W, V) hours after H-hour
-    falls: NDArray[np.float32]  # (W, V)
+    reached: Floats  # (W, V) hours after H-hour
+    falls: Floats  # (W, V)
     holder: NDArray[np.int8]  # (W, V) at the end
-    casualties: NDArray[np.float32]  # (W, groups) people killed and wounded
-    captured: NDArray[np.float32]  # (W, groups)
+    casualties: Floats  # (W, groups) people killed and wounded
+    captured: Floats  # (W, groups)
+
+    def rows(self, start: int, stop: int) -> Record:
+        """Views of the rows of some worlds."""
+        return Record._make(array[start:stop] for array in self)
 
 
 class Film(NamedTuple):
@@ -286,11 +290,11 @@ def new_record(worlds: int, places: int, groups: int) -> Record:
     """Empty results."""
     record = Record(
         summary=table(worlds, SUMMARY),
-        reached=np.full((worlds, places), NEVER, dtype=np.float32),
-        falls=np.full((worlds, places), NEVER, dtype=np.float32),
+        reached=np.full((worlds, places), NEVER),
+        falls=np.full((worlds, places), NEVER),
         holder=np.zeros((worlds, places), dtype=np.int8),
-        casualties=np.zeros((worlds, groups), dtype=np.float32),
-        captured=np.zeros((worlds, groups), dtype=np.float32),
+        casualties=np.zeros((worlds, groups)),
+        captured=np.zeros((worlds, groups)),
     )
     record.summary["first_crossing"] = NEVER
     return record

@@ -90,7 +90,7 @@ def backtest(
     *,
     cdb90: str | Path | None = None,
     worlds: int = 2_000,
-    seed: int = 0,
+    seed: int = 1,
     runner: Runner | None = None,
 ) -> Backtest:
     """The model held to history and to published games.
