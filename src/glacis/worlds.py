@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeAlias
@@ -256,6 +257,12 @@ def _whole(name: str, number: int, *, least: int, most: int) -> int:
     return whole
 
 
+def _engine(dimensions: int, seed: int) -> qmc.Sobol:
+    # The generator is named, not numpy's default, which may change.
+    generator = np.random.Generator(np.random.PCG64(seed))
+    return qmc.Sobol(dimensions, scramble=True, bits=_BITS, rng=generator)
+
+
 def _directions(dimensions: int, n: int, seed: int) -> NDArray[np.uint32]:
     """The scrambled Sobol points that generate all others up to number `n`.
 
@@ -274,10 +281,10 @@ def _directions(dimensions: int, n: int, seed: int) -> NDArray[np.uint32]:
             f"{dimensions} uncertain quantities: must be at most {qmc.Sobol.MAXDIM}; "
             "make some of them certain"
         )
-    # The generator is named, not numpy's default, which may change.
-    engine = qmc.Sobol(
-        dimensions, scramble=True, bits=_BITS, rng=np.random.Generator(np.random.PCG64(seed))
-    )
+    # Built in a thread of its own: an interrupt that fell into scipy's loading of its direction
+    # numbers would be swallowed there and leave them wrong. Only the main thread gets interrupts.
+    with ThreadPoolExecutor(1) as aside:
+        engine = aside.submit(_engine, dimensions, seed).result()
     rows = [engine.random(1)]
     for bit in range(bits):
         ahead = 2**bit - engine.num_generated

@@ -223,6 +223,14 @@ CASES: dict[str, Case] = {
         SCENARIO, ("from: alpha\n", "from: charlie\n"),
         "unreachable-objective", "options.grab.thrusts.main.route.1", "add the leg",
     ),
+    "start on the other side's ground": (
+        SCENARIO, ("start: charlie", "start: alpha"),
+        "wrong-ground", "forces.blue.garrison.start", "its own side",
+    ),
+    "border left out": (
+        SCENARIO, ("      border_km: 40\n", ""),
+        "missing-key", "theatre.legs.a-b.border_km", "kilometre of the border",
+    ),
     "start on closed ground": (
         SCENARIO, ("{name: Redland, side: red,", "{name: Redland, side: neutral, access: closed,"),
         "closed-ground", "options.grab.thrusts.main.route.0", "to transit",

@@ -57,8 +57,8 @@ def test_given_provenance_is_kept(mini: Scenario) -> None:
 
 
 def test_null_takes_away(mini: Scenario) -> None:
-    changed = mini.replace({"theatre.legs.a-b.border_km": None, "forces.red.tanks-2": None})
-    assert changed.theatre.legs["a-b"].border_km is None
+    changed = mini.replace({"theatre.legs.b-c.terrain": None, "forces.red.tanks-2": None})
+    assert changed.theatre.legs["b-c"].terrain == "mixed"
     assert list(changed.forces.red) == ["tanks-1"]
 
 
@@ -67,6 +67,7 @@ def test_records_can_be_added(mini: Scenario) -> None:
         "from": "alpha",
         "to": "delta",
         "km": 9,
+        "border_km": 4,
         "lanes": 2,
         "frontage_km": 1,
         "demolition_hours": 0,

@@ -204,8 +204,8 @@ def test_all_problems_are_raised_at_once(broken: Broken) -> None:
         read_scenario(folder)
     assert [problem.code for problem in caught.value.problems] == ["out-of-bounds", "unknown-place"]
     assert str(caught.value).splitlines() == [
-        "broken/scenario.yaml:30:41 theatre.legs.b-c.km: must be >= 0 km (got -60); "
-        "give a value in km of at least 0",
+        "broken/scenario.yaml:30:41 theatre.legs.b-c.km: must be > 0 km (got -60); "
+        "give a value in km above 0",
         "broken/scenario.yaml:53:14 forces.blue.garrison.start: there is no place 'charly'; "
         "did you mean charlie?",
     ]

@@ -82,7 +82,7 @@ CHANGES: list[dict[str, object]] = [
     {"forces.red.tanks-2.type": "light", "forces.red.tanks-2.notice_hours": 3},
     {"theatre.places.alpha.railhead": False},
     {"theatre.places.alpha.railhead": None},
-    {"theatre.legs.a-b.border_km": None},
+    {"theatre.legs.a-b.border_km": 41},
     {"theatre.legs.b-c.terrain": None, "theatre.legs.b-c.km": 61},
     {"options.grab": None},
     {"options.grab.counter_attack": ["garrison"]},
@@ -174,8 +174,8 @@ def test_a_base_inside_the_folder_comes_along(tmp_path: Path, mini_folder: Path)
 
 
 def test_a_second_writing_keeps_the_first(mini: Scenario, tmp_path: Path) -> None:
-    leg = {"from": "alpha", "to": "delta", "km": 9, "lanes": 2, "frontage_km": 1}
-    leg |= {"demolition_hours": 0, "fortified_km": 0}
+    leg = {"from": "alpha", "to": "delta", "km": 9, "border_km": 4, "lanes": 2}
+    leg |= {"frontage_km": 1, "demolition_hours": 0, "fortified_km": 0}
     once = write_scenario(mini.replace({"theatre.legs.a-d": leg}), tmp_path / "once")
     twice = read_scenario(once).replace({"theatre.legs.b-d": leg | {"from": "bravo"}})
     written = write_scenario(twice, tmp_path / "twice")

@@ -6,7 +6,6 @@ from glacis.campaign.control import seize
 from glacis.campaign.state import (
     BLUE,
     DESTROYED,
-    IN_PLACE,
     MOVING,
     SPENT,
     Ints,
@@ -40,6 +39,7 @@ def break_off(
         elif lost >= limit:
             if not withdraw(force, v, places, roads, ways, world):
                 force.status = DESTROYED
+                places[v].garrison -= 1
         elif force.delays and lost >= combat.delay_break:
             withdraw(force, v, places, roads, ways, world)
 
@@ -61,6 +61,7 @@ def carry(
         lost = place.carried and place.holder == force.side
         if lost and not withdraw(force, force.node, places, roads, ways, world):
             force.status = DESTROYED
+            place.garrison -= 1
     for v in range(len(places)):
         if places[v].carried:
             seize(places[v], scene, 1 - places[v].holder, hour)
@@ -74,6 +75,7 @@ def withdraw(force: Table, v: int, places: Table, roads: Table, ways: Ways, worl
     r = way_out(v, force.side, places, roads, ways)
     if r < 0:
         return False
+    places[v].garrison -= 1
     force.status = MOVING
     force.withdrew = 1
     force.formed = force.strength
@@ -99,13 +101,3 @@ def way_out(v: int, side: int, places: Table, roads: Table, ways: Ways) -> int:
         if open_road and place.holder == side and place.depth_km[side] > depth:
             best, depth = r, place.depth_km[side]
     return best
-
-
-@rule
-def rouse(forces: Table, places: Table) -> None:
-    """Set formations that stand where the enemy now holds moving again: they attack or leave."""
-    for f in range(len(forces)):
-        force = forces[f]
-        stands = force.status == IN_PLACE and force.road < 0
-        if stands and places[force.node].holder != force.side:
-            force.status = MOVING

@@ -153,9 +153,10 @@ def suffer(
         place = places[force.front]
         if place.holder == force.side:
             force.strength *= place.defender_keeps
-        elif force.road >= 0:
-            force.strength *= roads[force.road].keeps
         else:
-            force.strength *= math.exp(-place.attacker_rate)
-        if not place.supplied[force.side]:
+            force.strength *= roads[force.road].keeps
+        # An attacker is supplied from where it came, a defender where it stands.
+        if places[force.node].supplied[force.side]:
+            force.hungry = 0.0
+        else:
             force.hungry += hours

@@ -162,9 +162,13 @@ class Compiled:
         legs = [self.scenario.theatre.legs[g] for g in self.network.legs for _ in range(2)]
         km, border = drawn["km"], drawn["beyond_km"]
         back = np.arange(len(legs)) % 2 == 1
-        none = np.array([leg.border_km is None for leg in legs])
-        # The border stands at a kilometre from the leg's start: on the way back it is that far.
-        drawn["beyond_km"] = np.where(none, km, np.where(back, border, np.maximum(0, km - border)))
+        # Only the way from Red's ground to Blue's has a border that matters to the war.
+        owner = self.network.holder
+        crosses = (owner[self.roads["origin"]] == RED) & (owner[self.roads["toward"]] == BLUE)
+        given = crosses & np.array([leg.border_km is not None for leg in legs])
+        # It stands at a kilometre from the leg's start: on the way back it is that far.
+        there = np.where(back, border, np.maximum(0, km - border))
+        drawn["beyond_km"] = np.where(given, there, km)
         return drawn
 
 

@@ -42,7 +42,7 @@ def muster(
         # Only records go into calls from here: handing on whole tables costs more than the rule.
         if force.road < 0:
             force.front = force.node
-            _count_in_place(force, places[force.node], world)
+            places[force.node].garrison += 1
         else:
             road = roads[force.road]
             _count_on_road(force, road, places[road.toward], world)
@@ -95,18 +95,6 @@ def _clear(places: Table, roads: Table) -> None:
 
 
 @rule
-def _count_in_place(force: Table, place: Table, world: Table) -> None:
-    """Add a formation to the garrison of the place it is in, or to its attackers."""
-    if place.holder == force.side:
-        place.garrison += 1
-    else:
-        place.closest = 0.0
-        place.threatened = 1
-        place.attack += battalion_power(force, place, world)
-        place.pace = max(place.pace, force.draw.mobility_kmh)
-
-
-@rule
 def _count_on_road(force: Table, road: Table, place: Table, world: Table) -> None:
     """Count a formation on its road, and among the attackers of its end once in contact."""
     road.on[force.side] += 1
@@ -147,21 +135,16 @@ def _deploy(v: int, places: Table, roads: Table, ways: Ways, world: Table) -> No
     relieve it, so that its losses are shared. Source: jones-2024.
     """
     place = places[v]
-    inside, widest, front_power = place.attack, 1.0, 0.0
-    place.attack = 0.0
+    front_power = 0.0
     for slot in range(ways.out.shape[1]):
         if ways.out[v, slot] < 0:
             break
         approach = roads[ways.out[v, slot] ^ 1]
-        most = max(1.0, approach.draw.frontage_km * world.combat.density)
-        widest = max(widest, most)
         if approach.attack > 0.0:
+            most = max(1.0, approach.draw.frontage_km * world.combat.density)
             approach.room = min(1.0, most / approach.attack)
             place.attack += approach.attack * approach.room
             front_power += most
-    if inside > 0.0:  # attackers already in the place fight as on its widest approach
-        place.attack += min(inside, widest)
-        front_power += widest
     place.room = min(1.0, front_power / place.mass)
     place.defence *= place.room
 

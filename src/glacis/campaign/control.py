@@ -11,7 +11,6 @@ from glacis.campaign.state import (
     IN_PLACE,
     NEVER,
     RED,
-    WAITING,
     Record,
     Table,
     Ways,
@@ -106,7 +105,9 @@ def note_decision(forces: Table, places: Table, world: Table, summary: Table) ->
 
 
 @rule
-def close_books(forces: Table, places: Table, world: Table, record: Record, w: int) -> None:
+def close_books(
+    forces: Table, places: Table, ways: Ways, world: Table, record: Record, w: int
+) -> None:
     """Sum up one world: who holds what, who was lost, what became of the forward force."""
     summary = record.summary[w]
     for v in range(len(places)):
@@ -123,9 +124,10 @@ def close_books(forces: Table, places: Table, world: Table, record: Record, w: i
             record.captured[w, force.group] += taken
         if force.forward:
             _note_fate(force, summary, lost)
-        if force.reinforces and force.status != WAITING:
+        if force.reinforces and force.set_out:
             summary.called += 1.0
-            if force.status == IN_PLACE:
+            at_post = force.node == ways.route[f, force.stages - 1]
+            if force.status == IN_PLACE and at_post and not force.withdrew:
                 summary.in_place += 1.0
 
 

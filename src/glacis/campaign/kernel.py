@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from glacis.campaign import obstacles
-from glacis.campaign.breaking import break_off, carry, rouse
+from glacis.campaign.breaking import break_off, carry
 from glacis.campaign.combat import draw_quality, suffer
 from glacis.campaign.contact import covered_depth, muster
 from glacis.campaign.control import close_books, note_decision, note_falls, trace_supply
@@ -69,7 +69,7 @@ def run_worlds(
             record.summary[w],
             film,
         )
-        close_books(forces, places, world, record, w)
+        close_books(forces, places, ways, world, record, w)
 
 
 @rule
@@ -101,6 +101,7 @@ def _begin(
         force.fresh = world.movement.fresh_hours
         force.hungry = 0.0
         force.withdrew = 0
+        force.set_out = 0
     for v in range(len(places)):
         place = places[v]
         place.holder = place.owner
@@ -204,8 +205,6 @@ def _step(
     if scene.carried:
         carry(forces, places, roads, ways, world, scene, end)
         scene.carried = 0
-    if scene.changed:
-        rouse(forces, places)
     note_falls(places, scene, end)
 
 

@@ -67,10 +67,9 @@ def rate_roads(places: Table, roads: Table, world: Table) -> None:
     movement = world.movement
     for r in range(len(roads)):
         road = roads[r]
-        flow = movement.lane_flow * road.draw.lanes / 2.0
-        if places[road.origin].rail_km > movement.railhead_reach:
-            flow *= movement.beyond_railhead
-        road.flow = flow / 24.0
+        road.flow = movement.lane_flow * road.draw.lanes / 2.0 / 24.0
+        far = places[road.origin].rail_km > movement.railhead_reach
+        road.rail_share = movement.beyond_railhead if far else 1.0
         road.token = max(1.0, movement.free_column)
         road.token_hour = 0.0
         road.open_at = NEVER
@@ -131,19 +130,21 @@ def _enters(force: Table, place: Table, scene: Table, hour: float) -> bool:
         scene.carried = 1
         return False
     seize(place, scene, force.side, hour)
+    place.garrison = 1
     return True
 
 
 @rule
 def _admits(road: Table, target: Table, side: int, most: float, hour: float) -> bool:
-    """Whether the road has room at `hour`; on the way to friendly places there always is.
+    """Whether the road has room at `hour`; on a side's own ground there always is.
 
     A road takes in `most` battalions at once, and then as many as its flow allows.
     """
-    if target.holder == side:
+    if target.owner == side:
         return True
     elapsed = max(0.0, hour - road.token_hour)
-    road.token = min(most, road.token + road.flow * elapsed)
+    flow = road.flow * road.rail_share if side == RED else road.flow
+    road.token = min(most, road.token + flow * elapsed)
     road.token_hour += elapsed
     if road.token < 1.0:
         return False
@@ -155,6 +156,8 @@ def _admits(road: Table, target: Table, side: int, most: float, hour: float) -> 
 def _set_out(
     force: Table, r: int, road: Table, place: Table, target: Table, summary: Table, hour: float
 ) -> None:
+    if place.holder == force.side:
+        place.garrison -= 1
     force.road = r
     force.left = road.draw.km
     # What stood ready at H-hour had closed up to the border; its clock starts at the crossing.
@@ -177,7 +180,8 @@ def _along(
 ) -> float:
     """Move a formation along its road towards `place`; returns the hour to which that took."""
     hostile = place.holder != force.side
-    abroad = hostile and (force.side == BLUE or force.left <= road.draw.beyond_km)
+    beyond = road.draw.beyond_km
+    abroad = hostile and (force.side == BLUE or force.left <= beyond)
     if abroad and force.side == RED:
         opened = _opening(road, hour)
         if opened > hour:
@@ -187,8 +191,10 @@ def _along(
     engaged = near and place.contact and road.attack > 0.0
     if near and not engaged and place.garrison > 0 and world.movement.blocking > 0.0:
         return end  # come into contact: the fight begins next step
-    sprints = force.fresh > 0.0 and abroad and not engaged
-    rate = _rate(road, world, abroad, engaged, sprints) / 24.0
+    sprints = force.fresh > 0.0 and abroad and not engaged and place.owner != force.side
+    # Behind the spearhead the enemy's country is unopposed, but it is no home ground.
+    at_home = place.owner == force.side or (force.side == RED and force.left > beyond)
+    rate = _rate(road, world, at_home, engaged, sprints) / 24.0
     stop = _next_stop(force, road, place, world, hostile, abroad)
     hours = min(end - hour, force.fresh) if sprints else end - hour
     before = force.left
@@ -202,6 +208,8 @@ def _along(
     if force.left <= _EDGE_KM:
         force.road = -1
         force.node = road.toward
+        if not hostile:
+            place.garrison += 1
     elif stop > 0.0 and force.left <= stop + _EDGE_KM:
         force.left = stop
         if abroad:
@@ -235,13 +243,13 @@ def _next_stop(
 
 
 @rule
-def _rate(road: Table, world: Table, abroad: bool, engaged: bool, sprints: bool) -> float:
-    """Kilometres a day on a road: on friendly ground, against a defence, fresh, or unopposed."""
+def _rate(road: Table, world: Table, at_home: bool, engaged: bool, sprints: bool) -> float:
+    """Kilometres a day on a road: against a defence, on own ground, fresh, or unopposed."""
     movement = world.movement
-    if not abroad:
-        return movement.own_ground
     if engaged:
-        return road.opposed / road.slow
+        return road.opposed  # which holds its belts already
+    if at_home:
+        return movement.own_ground
     if sprints:
         return max(movement.unopposed, 24.0 * movement.march) / road.slow
     return movement.unopposed / road.slow
@@ -262,7 +270,7 @@ def rate_approaches(places: Table, roads: Table, world: Table) -> None:
         road = roads[r]
         if road.attack > 0.0 and places[road.toward].contact:
             place = places[road.toward]
-            fort = max(road.belt, place.draw.fortification)
+            fort = max(road.belt, place.draw.fortification) if place.holder == BLUE else 0.0
             met = advance_rate(1.0 / place.odds, fort, regimes, knots)
             road.opposed = movement.unopposed * (met / movement.unopposed) ** movement.blocking
 

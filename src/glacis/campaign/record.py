@@ -99,7 +99,8 @@ class Campaign:
     def falls(self, name: str) -> Floats:
         """1 where a place, or any of a group (``any``: of all objectives), fell."""
         if name == "any":
-            names = list(self.scenario.objectives.places)
+            option = self.scenario.options[self.dataset.attrs["option"]]
+            names = sorted({*self.scenario.objectives.places, *option.objectives})
             hours = np.asarray(self.dataset["falls"].sel(place=names).min("place"))
         else:
             hours = self.hours_to(name, "falls")

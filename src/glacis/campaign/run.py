@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
+import numpy as np
+
 from glacis.campaign.compile import Compiled, compile_option
 from glacis.campaign.state import SCENE, Floats, Record, new_film, new_record, table
 from glacis.errors import InputError
@@ -41,6 +43,7 @@ class Attack(TypedDict, total=False):
     option: str
     response: Response
     days: float
+    decision_hours: Floats
 
 
 def run_campaign(
@@ -70,6 +73,8 @@ def run_campaign(
     days
         Length of the campaign, at most 30 (if left out) until the counter-offensive is
         modelled.
+    decision_hours
+        When the council answers, one value a world; the scenario's own delay if left out.
 
     Raises
     ------
@@ -85,6 +90,9 @@ def run_campaign(
     posture = posture or scenario.default_posture or next(iter(scenario.postures))
     compiled = compile_option(scenario.posture(posture), option, days=days)
     worlds = draw_worlds(scenario, runs, seed)
+    decision = attack.get("decision_hours")
+    if decision is not None and np.shape(decision) != (runs,):
+        raise InputError(f"decision_hours must have one value for each of {runs:,} runs")
     record = new_record(runs, len(compiled.places), len(compiled.groups))
     chunks = run_chunks(
         lambda i, j: run_chunk(
@@ -92,6 +100,7 @@ def run_campaign(
             worlds.chunk(i, j),
             reinforced=response == "full",
             record=record.rows(i, j),
+            decision_hours=None if decision is None else decision[i:j],
             announce=runner.announce,
         ),
         runs,

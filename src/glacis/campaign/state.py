@@ -96,6 +96,7 @@ FORCE = np.dtype(
         ("fresh", "f8"),  # hours of march pace left
         ("stage", "i8"),  # position in its route
         ("withdrew", "i8"),
+        ("set_out", "i8"),  # it became ready and left, or stood to
         # Fixed for the scenario and option.
         ("entity", "i8"),  # name for luck
         ("start", "i8"),
@@ -136,7 +137,7 @@ PLACE = np.dtype(
         ("engagements", "i8"),
         ("contact", "i8"),
         ("contact_hours", "f8"),
-        ("garrison", "i8"),  # formations of its holder in it
+        ("garrison", "i8"),  # formations of its holder in it, kept current
         ("threatened", "i8"),  # attackers are in contact with it
         ("attack", "f8"),  # attackers' power with room to fight
         ("defence", "f8"),  # defenders' power with room to fight, their preparation counted
@@ -176,6 +177,7 @@ ROAD = np.dtype(
         ("room", "f8"),  # share of them that has room to fight
         ("opposed", "f8"),  # km a day against the defence of its end, before modifiers
         ("flow", "f8"),  # battalions it passes in an hour beyond the first brigade
+        ("rail_share", "f8"),  # share of it that Red has so far from a railhead
         ("on", "i8", (2,)),  # formations on it, by side
         ("token", "f8"),  # battalions that might enter at `token_hour`
         ("token_hour", "f8"),

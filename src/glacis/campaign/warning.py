@@ -11,6 +11,7 @@ from glacis.campaign.state import (
     MOVING,
     NEVER,
     RED,
+    SPENT,
     WAITING,
     Table,
     Ways,
@@ -56,14 +57,17 @@ def wake(forces: Table, places: Table, ways: Ways, scene: Table, until: float) -
     scene.next_ready = NEVER
     for f in range(len(forces)):
         force = forces[f]
-        if force.status != WAITING:
+        if force.status not in (WAITING, SPENT):
             continue
         if places[force.node].holder != force.side:
-            force.status = DESTROYED  # caught before it was ready
+            force.status = DESTROYED  # caught before it was ready, or spent and cut off
+        elif force.status == SPENT:
+            continue
         elif force.ready < until:
             at_post = force.stages == 1 and ways.route[f, 0] == force.node
             force.status = IN_PLACE if at_post else MOVING
             force.since = force.ready
+            force.set_out = 1
         else:
             scene.next_ready = min(scene.next_ready, force.ready)
 

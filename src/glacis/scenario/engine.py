@@ -22,7 +22,6 @@ from glacis.scenario.fields import (
     KmPerHour,
     Measured,
     NonNegative,
-    Number,
     PerThousandADay,
     Record,
     Share,
@@ -64,7 +63,9 @@ class Movement(Record):
     ]
     beyond_railhead: Annotated[Share, Field(description="share of the flow left beyond it")]
     contact_depth: Annotated[
-        Km, Field(description="depth to which a brigade in a place covers its approaches")
+        Quantity,
+        Measured("km", above=0),
+        Field(description="depth to which a brigade in a place covers its approaches"),
     ]
 
 
@@ -90,7 +91,8 @@ class Combat(Record):
         ShareADay, Field(description="defender's loss a day, pressed, at equal effective power")
     ]
     exponent: Annotated[
-        Number,
+        Quantity,
+        Measured("1", at_least=0, at_most=2),
         Field(description="Lanchester exponent: 0 logarithmic, 0.5 linear, 1 square law"),
     ]
     dispersion: Annotated[
@@ -122,7 +124,11 @@ class Combat(Record):
         Field(description="power that a kilometre of front holds, in full armoured battalions"),
     ]
     supply_days: Annotated[Days, Field(description="days of fighting on what a force carries")]
-    isolated_power: Annotated[Share, Field(description="power left to a force out of supply")]
+    isolated_power: Annotated[
+        Quantity,
+        Measured("share", above=0, at_most=1),
+        Field(description="power left to a force out of supply"),
+    ]
     pursuit: Annotated[Factor, Field(description="mobility over the pursuer's needed to get away")]
     delay_break: Annotated[
         Share, Field(description="loss at which a force ordered to delay goes back")

@@ -27,8 +27,44 @@ def check_geography(outline: Outline) -> None:
                 "no leg reaches it",
                 "add a leg to it, or remove the place",
             )
+    for side in ("red", "blue"):
+        _check_ground(outline, side)
     for name, option in outline.members("options").items():
         _check_option(outline, roads, f"options.{name}", option)
+
+
+def _check_ground(outline: Outline, side: str) -> None:
+    """Nobody stands on the other side's ground, or Blue on a neutral's, when the war begins."""
+    for name, formation in outline.members(f"forces.{side}").items():
+        start = formation.child("start")
+        owner = _side_of(outline, text_of(start))
+        if start is not None and owner and owner != side and (side, owner) != ("red", "neutral"):
+            outline.add(
+                "wrong-ground",
+                (f"forces.{side}.{name}.start", start.mark),
+                f"{text_of(start)} is {owner} ground, and the formation is {side.capitalize()}'s",
+                "let it start on ground of its own side",
+            )
+
+
+def _side_of(outline: Outline, place: str) -> str:
+    """The side that holds a place before the war, or nothing if that is not known."""
+    where = outline.members("theatre.places").get(place)
+    name = text_of(where.child("nation")) if where is not None else ""
+    nation = outline.members("nations").get(name)
+    return text_of(nation.child("side")) if nation is not None else ""
+
+
+def _check_crossing(outline: Outline, path: str, leg: Node) -> None:
+    """A leg from one side's ground to the other's says where the border is."""
+    ends = {_side_of(outline, text_of(leg.child(end))) for end in ("from", "to")}
+    if "blue" in ends and len(ends) == 2 and "" not in ends and leg.child("border_km") is None:
+        outline.add(
+            "missing-key",
+            (f"{path}.border_km", leg.mark),
+            "is missing, and the leg leaves Blue's ground",
+            "add the kilometre of the border, counted from its start",
+        )
 
 
 def _roads(outline: Outline) -> Roads:
@@ -41,6 +77,7 @@ def _roads(outline: Outline) -> Roads:
         start_known = outline.refer("place", f"{path}.from", leg.child("from"), roads)
         end_known = outline.refer("place", f"{path}.to", leg.child("to"), roads)
         _check_border(outline, path, leg)
+        _check_crossing(outline, path, leg)
         if not (start_known and end_known):
             continue
         pair = frozenset((start, end))

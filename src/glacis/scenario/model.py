@@ -23,6 +23,7 @@ from glacis.scenario.fields import (
     KmPerHour,
     Latitude,
     Longitude,
+    Measured,
     Meur,
     MeurPerYear,
     Months,
@@ -50,8 +51,8 @@ class Nation(Record):
     role: Literal["challenger", "protege", "guarantor", "bystander"] = Field(
         description="challenger, protege (defended state), guarantor (promised help), bystander"
     )
-    access: Literal["open", "closed", "transit", "co-belligerent"] = Field(
-        "open",
+    access: Literal["closed", "transit", "co-belligerent"] = Field(
+        "closed",
         description="a neutral state's rule for Red: closed, transit (may pass) or co-belligerent",
     )
 
@@ -75,10 +76,10 @@ class Leg(Record):
     start: str = Field(alias="from", description="place at kilometre 0")
     end: str = Field(alias="to", description="place at the other end")
     road: Text = ""
-    km: Annotated[Km, Field(description="length by road")]
+    km: Annotated[Quantity, Measured("km", above=0), Field(description="length by road")]
     border_km: Km | None = Field(None, description="kilometre of the border crossing, if any")
     terrain: Terrain = "mixed"
-    lanes: Annotated[Number, Field(description="lanes in all, both directions")]
+    lanes: Annotated[Factor, Field(description="lanes in all, both directions")]
     frontage_km: Annotated[Km, Field(description="width on which a force can deploy along it")]
     demolition_hours: Annotated[
         Hours, Field(description="delay to the first column if everything prepared is fired")

@@ -1,0 +1,40 @@
+"""Who is in supply: attackers from where they came, garrisons from where they stand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from glacis.campaign.combat import suffer
+from glacis.campaign.state import BLUE, FORCE, PLACE, RED, ROAD, WORLD, table
+
+
+@pytest.fixture
+def duel() -> tuple[np.recarray, np.recarray, np.recarray, np.recarray]:
+    """A Red battalion on a road from place 0, and a Blue one in place 1, in contact."""
+    forces, places, roads, world = table(2, FORCE), table(2, PLACE), table(2, ROAD), table(1, WORLD)
+    places["holder"] = [RED, BLUE]
+    places[1].contact = 1
+    places[1].odds = 1.0
+    roads["origin"], roads["toward"] = [0, 1], [1, 0]
+    roads[0].room = 1.0
+    for f, (side, node, road) in enumerate(((RED, 0, 0), (BLUE, 1, -1))):
+        force = forces[f]
+        force.side, force.node, force.road, force.front = side, node, road, 1
+        force.strength = 1.0
+    world["combat"]["press_at"] = 1.0
+    return forces, places, roads, world
+
+
+@pytest.mark.parametrize("supplied", [True, False])
+@pytest.mark.parametrize("side", [RED, BLUE])
+def test_hunger_depends_on_ones_own_lines(
+    duel: tuple[np.recarray, np.recarray, np.recarray, np.recarray], side: int, *, supplied: bool
+) -> None:
+    forces, places, roads, world = duel
+    home = 0 if side == RED else 1
+    places[home].supplied[side] = supplied
+    fighter = forces[0] if side == RED else forces[1]
+    fighter.hungry = 30.0  # it has been cut off for a while
+    suffer(forces, places, roads, np.array([0, 1]), 2, world[0], 6.0)
+    assert fighter.hungry == (0.0 if supplied else 36.0)
