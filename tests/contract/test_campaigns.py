@@ -1,4 +1,4 @@
-"""Every bundled scenario's war keeps the books: nothing lost, nothing invented, nothing undefined."""
+"""Every bundled war keeps the books: nothing lost, nothing invented, nothing undefined."""
 
 from __future__ import annotations
 

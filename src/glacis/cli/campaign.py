@@ -214,7 +214,7 @@ def _rows(played: Campaign) -> list[tuple[str, ...]]:
 
     figures = played.figures()
     rows: list[tuple[str, ...]] = []
-    for name in figures["hours_to"]:
+    for name in _aims(played, {"": figures}):
         what = goal_name(played.scenario, name)
         for key, words in (("hours_to", f"Red reaches {what}"), ("hours_to_fall", f"{what} falls")):
             rows.append((words, "h", *_cells(figures[key][name], digits=0)))
@@ -335,9 +335,8 @@ def _comparison_rows(played: Mapping[str, Campaign]) -> list[tuple[str, ...]]:
 
     figures = {posture: one.figures() for posture, one in played.items()}
     first = next(iter(played.values()))
-    names = [name for name in first.objectives if _is_ever_reached(figures, name)]
     rows: list[tuple[str, ...]] = []
-    for name in names:
+    for name in _aims(first, figures):
         what = goal_name(first.scenario, name)
         for key, words in (("hours_to", f"Red reaches {what}"), ("hours_to_fall", f"{what} falls")):
             cells = [_cells(one[key][name]) for one in figures.values()]
@@ -352,8 +351,15 @@ def _comparison_rows(played: Mapping[str, Campaign]) -> list[tuple[str, ...]]:
     return rows
 
 
-def _is_ever_reached(figures: Mapping[str, Mapping[str, Any]], name: str) -> bool:
-    return any(one["hours_to"][name]["share"] for one in figures.values())
+def _aims(played: Campaign, figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Places and groups worth a row: what the option aims at, and what Red ever reaches."""
+    aimed = played.scenario.options[played.dataset.attrs["option"]].objectives
+    names = next(iter(figures.values()))["hours_to"]
+    return [
+        name
+        for name in names
+        if name in aimed or any(one["hours_to"][name]["share"] for one in figures.values())
+    ]
 
 
 def _spread(cells: tuple[str, str, str, str]) -> str:
