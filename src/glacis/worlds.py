@@ -167,23 +167,23 @@ class Worlds:
     def _independent(self, path: str) -> NDArray[np.float64]:
         """One Sobol coordinate of each world, before any correlation."""
         try:
-            first, *directions = self._plan.directions[:, self._plan.column[path]]
+            directions = self._plan.directions[:, self._plan.column[path], np.newaxis]
         except KeyError:
             raise InputError(
                 f"{path}: was not among the quantities sampled; sample the scenario before a "
                 "posture is applied, with all its quantities"
             ) from None
-        turns = self._masks & np.array(directions, dtype=np.uint32)[:, np.newaxis]
-        point = np.bitwise_xor.reduce(turns, axis=0, initial=first)
+        point = np.bitwise_xor.reduce(self._masks & directions, axis=0)
         # Half a grain keeps 0 out; both steps are exact.
         return np.asarray((point + 0.5) * _GRAIN, dtype=np.float64)
 
     @cached_property
     def _masks(self) -> NDArray[np.uint32]:
-        """(bits, n): all ones where a bit of the world's number is set, else zero."""
+        """(1 + bits, n): all ones for point 0 and where a bit of the number is set, else zero."""
         bits = np.arange(len(self._plan.directions) - 1, dtype=np.uint32)[:, np.newaxis]
         is_set = (self.indices.astype(np.uint32) >> bits) & np.uint32(1)
-        return np.asarray(is_set * np.uint32(0xFFFF_FFFF), dtype=np.uint32)
+        every = np.concatenate([np.ones_like(is_set[:1], shape=(1, self.n)), is_set])
+        return np.asarray(every * np.uint32(0xFFFF_FFFF), dtype=np.uint32)
 
     def _correlated(self, path: str) -> NDArray[np.float64]:
         """One coordinate of the Gaussian copula."""

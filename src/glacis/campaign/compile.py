@@ -23,7 +23,6 @@ from glacis.campaign.state import (
     WORLD,
     Draws,
     Floats,
-    Ints,
     Table,
     Ways,
     table,
@@ -185,7 +184,7 @@ class Columns:
     """
 
     certain: Table
-    uncertain: tuple[tuple[str, Ints, Quantity], ...]
+    uncertain: tuple[tuple[str, tuple[int, ...], Quantity], ...]
 
     @classmethod
     def of(cls, dtype: np.dtype[np.void], fields: dict[str, list[Quantity | None]]) -> Columns:
@@ -202,8 +201,7 @@ class Columns:
                     key = (name, quantity.path, str(quantity))
                     columns.setdefault(key, ([], quantity))[0].append(k)
         uncertain = tuple(
-            (name, np.array(places, dtype=np.int64), quantity)
-            for (name, _, _), (places, quantity) in columns.items()
+            (name, tuple(places), quantity) for (name, _, _), (places, quantity) in columns.items()
         )
         return cls(certain, uncertain)
 
@@ -213,7 +211,9 @@ class Columns:
         filled[:] = self.certain
         fields = {name: filled[name] for name in self.certain.dtype.names}
         for name, columns, quantity in self.uncertain:
-            fields[name][:, columns] = worlds.values(quantity)[:, np.newaxis]
+            values = worlds.values(quantity)
+            for column in columns:  # mostly one, and then quicker than an index array
+                fields[name][:, column] = values
         return filled
 
 

@@ -175,7 +175,8 @@ class Quantity:
                 index = np.searchsorted(edges, u, side="right")
                 return np.asarray(self.values)[np.minimum(index, len(self.values) - 1)]
         # Rounding, and a normal's far tails, must not leave the support that was checked.
-        return np.clip(drawn, *self.support)
+        low, high = self.support
+        return np.minimum(np.maximum(drawn, low), high)
 
     def _pert_quantile(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
         import numpy as np
