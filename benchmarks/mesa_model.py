@@ -24,7 +24,7 @@ from glacis.campaign import kernel
 from glacis.campaign.compile import Compiled, compile_option
 from glacis.campaign.movement import advance
 from glacis.campaign.run import draw_worlds
-from glacis.campaign.state import MOVING, SCENE, SUMMARY
+from glacis.campaign.state import MOVING, SCENE, SUMMARY, Rolls
 from glacis.scenario.read import read_scenario
 from glacis.streams import split_seed
 
@@ -99,7 +99,7 @@ class War(mesa.Model):
         self.scene.reinforced = 1
         self.summary = plain(np.zeros(1, SUMMARY)[0])
         self.summary.first_crossing = np.inf
-        self.engaged = [0] * len(self.formations)
+        self.rolls = Rolls([0] * len(self.formations), [0] * len(self.formations))
         kernel._begin(self.formations, self.places, self.roads, self.ways, self.world, self.scene)
 
     def step(self) -> None:
@@ -111,7 +111,7 @@ class War(mesa.Model):
                 self.places,
                 self.roads,
                 self.ways,
-                self.engaged,
+                self.rolls,
                 self.world,
                 self.scene,
                 self.summary,

@@ -11,7 +11,7 @@ from glacis.campaign.combat import (
     surprise_factor,
     weigh_odds,
 )
-from glacis.campaign.state import NEVER, RED, Ints, Table, Ways, is_afield, rule
+from glacis.campaign.state import NEVER, RED, Rolls, Table, Ways, is_afield, rule
 
 _BRIGADE = 4  # battalions
 
@@ -22,20 +22,20 @@ def muster(
     places: Table,
     roads: Table,
     ways: Ways,
-    engaged: Ints,
+    rolls: Rolls,
     world: Table,
     scene: Table,
     hour: float,
 ) -> int:
     """Weigh the odds wherever attackers meet defenders; returns how many formations fight.
 
-    Their indices stand first in `engaged`.
+    Their indices stand first in ``rolls.engaged``.
     """
     _clear(places, roads)
     combat = world.combat
     scene.surprise = surprise_factor(hour / 24.0, combat.surprise, combat.surprise_days)
-    for f in range(len(forces)):
-        force = forces[f]
+    for k in range(scene.afield):
+        force = forces[rolls.afield[k]]
         force.front = -1
         if not is_afield(force):
             continue
@@ -47,13 +47,14 @@ def muster(
             road = roads[force.road]
             _count_on_road(force, road, places[road.toward], world)
     count = 0
-    for f in range(len(forces)):
+    for k in range(scene.afield):
+        f = rolls.afield[k]
         force = forces[f]
         if force.front < 0:
             continue
         place = places[force.front]
         if place.threatened and place.garrison > 0:
-            engaged[count] = f
+            rolls.engaged[count] = f
             count += 1
             if place.holder == force.side:
                 _count_defender(force, place, world, hour)

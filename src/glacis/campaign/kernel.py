@@ -23,13 +23,13 @@ from glacis.campaign.state import (
     WAITING,
     Draws,
     Film,
-    Ints,
     Record,
+    Rolls,
     Table,
     Ways,
     rule,
 )
-from glacis.campaign.warning import march_before_war, set_ready, sound_alert, wake
+from glacis.campaign.warning import call_roll, march_before_war, set_ready, sound_alert, wake
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -137,7 +137,7 @@ def _fight(
 ) -> None:
     """From H-hour to the clock's end."""
     decided = False
-    engaged = np.empty(len(forces), dtype=np.int64)
+    rolls = Rolls(np.empty(len(forces), dtype=np.int64), np.empty(len(forces), dtype=np.int64))
     for step in range(len(ways.clock) - 1):
         begin, end = ways.clock[step], ways.clock[step + 1]
         if not decided and begin >= world.decision_hours:
@@ -150,7 +150,7 @@ def _fight(
             places,
             roads,
             ways,
-            engaged,
+            rolls,
             world,
             scene,
             summary,
@@ -180,7 +180,7 @@ def _step(
     places: Table,
     roads: Table,
     ways: Ways,
-    engaged: Ints,
+    rolls: Rolls,
     world: Table,
     scene: Table,
     summary: Table,
@@ -191,17 +191,18 @@ def _step(
     scene.stirs = 0
     if scene.changed or scene.next_ready < end:
         wake(forces, places, ways, scene, end)
+        call_roll(forces, rolls, scene)
     if scene.changed:
         trace_supply(places, roads, ways)
         scene.changed = 0
     obstacles.prepare(roads, world, scene, begin)
-    count = muster(forces, places, roads, ways, engaged, world, scene, begin)
+    count = muster(forces, places, roads, ways, rolls, world, scene, begin)
     if count > 0:
         rate_approaches(places, roads, world)
-        suffer(forces, places, roads, engaged, count, world, hours)
+        suffer(forces, places, roads, rolls.engaged, count, world, hours)
         _count_contact(places, world, summary, hours)
-        break_off(forces, places, roads, ways, engaged, count, world)
-    advance(forces, places, roads, ways, world, scene, summary, begin, end)
+        break_off(forces, places, roads, ways, rolls.engaged, count, world)
+    advance(forces, places, roads, ways, rolls, world, scene, summary, begin, end)
     if scene.carried:
         carry(forces, places, roads, ways, world, scene, end)
         scene.carried = 0

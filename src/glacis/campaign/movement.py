@@ -12,6 +12,7 @@ from glacis.campaign.state import (
     NEVER,
     REACHED_KM,
     RED,
+    Rolls,
     Table,
     Ways,
     rule,
@@ -81,6 +82,7 @@ def advance(
     places: Table,
     roads: Table,
     ways: Ways,
+    rolls: Rolls,
     world: Table,
     scene: Table,
     summary: Table,
@@ -89,7 +91,8 @@ def advance(
 ) -> None:
     """Move every formation that is under way from hour `begin` to hour `end`."""
     most = max(1.0, world.movement.free_column)
-    for f in range(len(forces)):
+    for k in range(scene.afield):
+        f = rolls.afield[k]
         force = forces[f]
         if force.status != MOVING:
             continue

@@ -202,6 +202,7 @@ SCENE = np.dtype(
         ("surprise", "f8"),  # Red's factor from it, this step
         ("changed", "i8"),  # a place changed hands
         ("prepared", "f8"),  # share of demolitions ready, as last handed to the roads
+        ("afield", "i8"),  # how many formations stand on the roll of those afield
         ("stirs", "i8"),  # something moves or fights
         ("carried", "i8"),  # a place is being taken in this step
         ("next_ready", "f8"),  # hour at which the next formation that waits is ready
@@ -249,6 +250,13 @@ class Ways(NamedTuple):
     hop: Ints  # (2, V, V) road for a side from a place towards another, -1 if none
     route: Ints  # (F, stages) places to go to in turn, -1 padded
     out: Ints  # (V, most) roads out of a place, -1 padded
+
+
+class Rolls(NamedTuple):
+    """Indices of formations, so that a step passes over no others; made anew where they change."""
+
+    afield: Ints  # who was ready at the last call, `scene.afield` of them
+    engaged: Ints  # who fights in this step
 
 
 class Draws(NamedTuple):

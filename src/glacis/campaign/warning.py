@@ -13,8 +13,10 @@ from glacis.campaign.state import (
     RED,
     SPENT,
     WAITING,
+    Rolls,
     Table,
     Ways,
+    is_afield,
     rule,
 )
 from glacis.streams import Stream, normal, uniform
@@ -70,6 +72,17 @@ def wake(forces: Table, places: Table, ways: Ways, scene: Table, until: float) -
             force.set_out = 1
         else:
             scene.next_ready = min(scene.next_ready, force.ready)
+
+
+@rule
+def call_roll(forces: Table, rolls: Rolls, scene: Table) -> None:
+    """List who is afield: between two calls formations only drop out."""
+    count = 0
+    for f in range(len(forces)):
+        if is_afield(forces[f]):
+            rolls.afield[count] = f
+            count += 1
+    scene.afield = count
 
 
 @rule
