@@ -44,6 +44,7 @@ def test_the_record_is_plain_and_tells_what_is_left_out() -> None:
 def test_every_bar_of_the_issue_is_measured() -> None:
     assert {test.name: test.bar for test in bench._TESTS} == {
         "campaigns_per_second_day30": 4000,
+        "reinforced_campaigns_per_second_day30": 4000,
         "campaign_baltic_2016_2000_runs_seconds": 4,
         "check_baltic_seconds": 1.5,
         "import_ms": 250,
