@@ -192,3 +192,22 @@ def test_shorter_steps_give_the_same_war(merrow: Scenario, monkeypatch: pytest.M
     # Steps decide which engagement draws which luck, so single worlds differ; the shares do not.
     assert outcome()[0] == pytest.approx(share, abs=0.03)
     assert outcome()[1] == pytest.approx(early, rel=0.15)
+
+
+def test_the_council_may_answer_when_the_caller_says(merrow: Scenario) -> None:
+    seen = {
+        hour: run_campaign(merrow, runs=40, decision_hours=np.full(40, hour))
+        for hour in (1.0, 240.0, 900.0)
+    }
+    called = {hour: campaign.values("called").mean() for hour, campaign in seen.items()}
+    assert called[1.0] >= called[240.0] > called[900.0] == 0  # after the last day, nobody comes
+    dead = [campaign.values("seen_blue_casualties").mean() for campaign in seen.values()]
+    assert dead == sorted(dead)
+    assert dead[0] < dead[1]
+    with pytest.raises(InputError, match="one value for each"):
+        run_campaign(merrow, runs=40, decision_hours=np.zeros(39))
+
+
+def test_unknown_arguments_are_refused(merrow: Scenario) -> None:
+    with pytest.raises(TypeError, match="no argument 'answer'"):
+        run_campaign(merrow, runs=1, answer="full")  # type: ignore[call-arg]
