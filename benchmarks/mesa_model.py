@@ -43,8 +43,11 @@ class Formation(mesa.Agent):
         """Move for one step, if under way."""
         if self.status == MOVING:
             war = self.model
-            rest = (war.places, war.roads, self.ways, war.world, war.scene, war.summary)
+            scene, roll = war.scene, Rolls([0], [])
+            count, scene.afield = scene.afield, 1  # the rule is told of this formation alone
+            rest = (war.places, war.roads, self.ways, roll, war.world, scene, war.summary)
             advance([self], *rest, begin, end)
+            scene.afield = count
 
 
 class Grid(dict[Any, int]):
