@@ -58,7 +58,6 @@ class Stream(IntEnum):
     QUALITY = 3
     ENGAGEMENT = 4
     OBSTACLE = 5
-    PURSUIT = 6
     TESTBED = 7
 
 

@@ -56,7 +56,7 @@ from glacis.streams import Stream, normal, normal_quantile, philox4x32, uniform
 
 print(*(int(word) for word in philox4x32(2**32 - 1, 2**32 - 2, 3, 2**31, 2**32 - 1, 2**31)))
 for entity in np.array([0, 7, 2**32 - 1], dtype=np.uint32):
-    address = (2**32 - 1, 5, np.int64(9), Stream.PURSUIT, 2**24 - 1, entity, 2**32 - 1)
+    address = (2**32 - 1, 5, np.int64(9), Stream.OBSTACLE, 2**24 - 1, entity, 2**32 - 1)
     print(float(uniform(*address)).hex(), float(normal(*address)).hex())
 for p in (2.0**-53, 1e-12, 0.07, 0.3, 0.5, 0.93, 1.0 - 2.0**-53):
     print(float(normal_quantile(p)).hex())
