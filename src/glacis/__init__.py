@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from glacis.scenario.schema import scenario_schema
     from glacis.scenario.write import write_scenario
     from glacis.study.backtest import backtest
+    from glacis.study.rebuild import rebuild_years
 
     __version__: str
 
@@ -35,6 +36,7 @@ __all__ = [
     "backtest",
     "check",
     "read_scenario",
+    "rebuild_years",
     "replay",
     "run_campaign",
     "scenario_schema",
@@ -51,6 +53,7 @@ _HOMES = {
     "backtest": "glacis.study.backtest",
     "check": "glacis.scenario.check",
     "read_scenario": "glacis.scenario.read",
+    "rebuild_years": "glacis.study.rebuild",
     "replay": "glacis.campaign.replay",
     "run_campaign": "glacis.campaign.run",
     "scenario_schema": "glacis.scenario.schema",

@@ -59,6 +59,9 @@ class Stream(IntEnum):
     ENGAGEMENT = 4
     OBSTACLE = 5
     TESTBED = 7
+    CREWS = 8
+    MINES = 9
+    NUCLEAR = 10
 
 
 # Everything below is uint64 holding 32-bit words: a product of two words then fits, so nothing ever

@@ -36,7 +36,7 @@ def target(result: Backtest, name: str) -> dict[str, object]:
 def test_record_has_the_stable_shape(everything: Backtest) -> None:
     record = everything.to_record()
     assert list(record) == ["targets"]
-    assert [one["id"] for one in record["targets"]] == ["T1", "T3", "T5", "T6"]
+    assert [one["id"] for one in record["targets"]] == ["T1", "T3", "T5", "T6", "T9", "T10"]
     for one in record["targets"]:
         assert list(one) == ["id", "kind", "measured", "bar", "met", "source"]
         assert isinstance(one["met"], bool)
@@ -51,6 +51,8 @@ def test_kinds(everything: Backtest) -> None:
         "T3": "calibration",
         "T5": "calibration",
         "T6": "validation",
+        "T9": "validation",
+        "T10": "consistency",
     }
 
 
@@ -83,7 +85,7 @@ def test_t6_holds_a_row_for_each_observation(everything: Backtest) -> None:
 
 def test_summary_is_a_row_a_target(everything: Backtest) -> None:
     frame = everything.summary()
-    assert list(frame.index) == ["T1", "T3", "T5", "T6"]
+    assert list(frame.index) == ["T1", "T3", "T5", "T6", "T9", "T10"]
     assert list(frame.columns) == ["kind", "name", "measured", "bar", "met", "source"]
     assert frame["measured"].str.len().min() > 0
 
@@ -131,6 +133,38 @@ def test_a_target_somewhere_else_is_told(kuwait: Scenario) -> None:
     elsewhere._document = kuwait.document
     with pytest.raises(InputError, match="no place or group 'basra-airport'"):
         backtest(elsewhere, worlds=4)
+
+
+@pytest.mark.parametrize("most, met", [(1.0, True), (-0.1, False)])
+def test_a_target_that_nobody_saw_is_held_to_its_shares(
+    kuwait: Scenario, most: float, met: bool
+) -> None:
+    changes = {
+        "observed_hours": None,
+        "max_spread": None,
+        "share_under_most": (240.0, most),
+        "source": "elicited",
+    }
+    game = kuwait.targets[0].model_copy(update=changes)
+    played = kuwait.model_copy(update={"targets": (game,)})
+    played._document = kuwait.document
+    result = backtest(played, worlds=4)
+    (verdict,) = result.targets
+    assert bar_of(game) == f"at most {100 * most:g} % under 240 h"
+    assert (verdict.met, verdict.source) == (met, "elicited")
+    assert verdict.measured["observed_hours"] is verdict.measured["inside"] is None
+    assert "% under 240 h" in verdict.headline
+    assert result.hours()["from"].isna().all()
+
+
+def test_t9_and_t10_show_their_rows(everything: Backtest) -> None:
+    mines, rounds = (target(everything, name) for name in ("T9", "T10"))
+    assert mines["met"] == (mines["measured"]["inside"] >= 5 and mines["measured"]["near"] >= 4)  # type: ignore[index]
+    rows = rounds["measured"]["rows"]  # type: ignore[index]
+    assert [row["published_years"] for row in rows] == [5, 5.5, 8, 6.5, 18]
+    for row in rows:
+        assert row["met"] == (row["p25_years"] <= row["published_years"] <= row["p75_years"])
+    assert rounds["met"] == all(row["met"] for row in rows)
 
 
 def test_progress_counts_all_campaigns() -> None:

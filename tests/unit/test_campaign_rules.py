@@ -142,9 +142,10 @@ def test_a_vanished_side_ends_the_fight() -> None:
 
 
 def test_no_field_hides_behind_an_attribute_of_numpys_records() -> None:
-    from glacis.campaign import state
+    from glacis.campaign import assets, results, state
 
-    for dtype in (state.WORLD, state.FORCE, state.PLACE, state.ROAD, state.SCENE, state.SUMMARY):
+    tables = (state.WORLD, state.FORCE, state.PLACE, state.ROAD, state.SCENE)
+    for dtype in (*tables, results.SUMMARY, results.DAY, assets.ASSET, assets.STOCK):
         nested = [dtype[name].names or () for name in dtype.names or ()]
         names = {*(dtype.names or ()), *(name for inner in nested for name in inner)}
         assert not names & set(dir(np.void)), names & set(dir(np.void))

@@ -23,6 +23,7 @@ def duel() -> tuple[np.recarray, np.recarray, np.recarray, np.recarray]:
         force.side, force.node, force.road, force.front = side, node, road, 1
         force.strength = 1.0
     world["combat"]["press_at"] = 1.0
+    places["fed"] = 1.0
     return forces, places, roads, world
 
 
@@ -38,3 +39,15 @@ def test_hunger_depends_on_ones_own_lines(
     fighter.hungry = 30.0  # it has been cut off for a while
     suffer(forces, places, roads, np.array([0, 1]), 2, world[0], 6.0)
     assert fighter.hungry == (0.0 if supplied else 36.0)
+    assert fighter.fed == (1.0 if supplied else 0.0)
+
+
+def test_half_of_the_need_makes_hungry_half_as_fast(
+    duel: tuple[np.recarray, np.recarray, np.recarray, np.recarray],
+) -> None:
+    forces, places, roads, world = duel
+    places[0].supplied[RED] = 1
+    places[0].fed[RED] = 0.5
+    suffer(forces, places, roads, np.array([0, 1]), 2, world[0], 6.0)
+    assert forces[0].hungry == 3.0
+    assert forces[0].fed == 0.5

@@ -119,7 +119,7 @@ def test_figures_are_written(tmp_path: Path, capsys: Capture) -> None:
         (["--option", "nonsense"], "choose one of"),
         (["--response", "maybe"], "maybe"),
         (["--world", "best"], "--world best: must be a number"),
-        (["--days", "31"], "days must be"),
+        (["--days", "181"], "days must be"),
         (["--runs", "0"], "runs must be"),
         (["--seed", "-1"], "seed"),
         (["--replay", "no/such/folder/run.json"], "cannot be written"),

@@ -15,13 +15,13 @@ import glacis
 from glacis.campaign.filming import Case, film_run
 from glacis.campaign.record import Campaign
 from glacis.campaign.replay import (
-    COLUMNS,
     STATUSES,
     Replay,
     choose_world,
     replay,
     replay_of,
 )
+from glacis.campaign.replay_record import COLUMNS
 from glacis.campaign.run import run_campaign
 from glacis.campaign.state import DESTROYED, IN_PLACE, WAITING
 from glacis.campaign.story import KINDS, tell

@@ -25,6 +25,7 @@ def break_off(
     engaged: Ints,
     count: int,
     world: Table,
+    hour: float,
 ) -> None:
     """Take every formation in contact that has reached its breakpoint out of the fight."""
     combat = world.combat
@@ -36,6 +37,7 @@ def break_off(
         if places[v].holder != force.side:
             if lost >= limit:
                 force.status = SPENT
+                force.spent_at = hour
         elif lost >= limit:
             if not withdraw(force, v, places, roads, ways, world):
                 force.status = DESTROYED
@@ -70,7 +72,7 @@ def carry(
 @rule
 def withdraw(force: Table, v: int, places: Table, roads: Table, ways: Ways, world: Table) -> bool:
     """Send a defender of place `v` back, if it can outrun the attackers and a road is open."""
-    if force.draw.mobility_kmh < world.combat.pursuit * places[v].pace:
+    if force.can.mobility_kmh < world.combat.pursuit * places[v].pace:
         return False
     r = way_out(v, force.side, places, roads, ways)
     if r < 0:

@@ -86,11 +86,12 @@ def draw_quality(world: Table, scene: Table) -> None:
 @rule
 def battalion_power(force: Table, place: Table, world: Table) -> float:
     """Combat power of a formation at a place: type, terrain, strength, supply."""
-    power = force.draw.power * force.strength
+    power = force.can.power * force.strength
     if place.close:
-        power *= force.draw.close_terrain
+        power *= force.can.close_terrain
     if force.hungry > 24.0 * world.combat.supply_days:
-        power *= world.combat.isolated_power
+        alone = world.combat.isolated_power
+        power *= alone + (1.0 - alone) * force.fed
     return power
 
 
@@ -102,6 +103,7 @@ def weigh_odds(place: Table, world: Table, scene: Table, fort: float) -> float:
     cover = 1.0 + (combat.fortified / combat.prepared - 1.0) * fort
     odds = place.attack / (place.defence * cover * place.draw.ground)
     odds *= scene.quality[1 - defender] / scene.quality[defender] * place.luck
+    odds *= scene.support[1 - defender] / scene.support[defender]
     return odds * scene.surprise if defender == BLUE else odds
 
 
@@ -156,7 +158,9 @@ def suffer(
         else:
             force.strength *= roads[force.road].keeps
         # An attacker is supplied from where it came, a defender where it stands.
-        if places[force.node].supplied[force.side]:
+        behind = places[force.node]
+        force.fed = behind.fed[force.side] if behind.supplied[force.side] else 0.0
+        if force.fed >= 1.0:
             force.hungry = 0.0
         else:
-            force.hungry += hours
+            force.hungry += hours * (1.0 - force.fed)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
+from glacis.campaign.columns import Columns
+from glacis.campaign.inventory import Inventory, scene_of
 from glacis.campaign.network import Network
+from glacis.campaign.results import Sizes
 from glacis.campaign.state import (
     BLUE,
+    BY_AIR,
+    BY_ROAD,
+    BY_SEA,
     FORCE,
     FORCE_DRAW,
     PLACE,
@@ -20,19 +25,32 @@ from glacis.campaign.state import (
     ROAD,
     ROAD_DRAW,
     SECTIONS,
+    TYPE_DRAW,
     WORLD,
     Draws,
     Floats,
+    Ints,
+    Reach,
     Table,
     Ways,
     table,
 )
 from glacis.errors import InputError
-from glacis.scenario.model import Formation, Option, Scenario, Thrust
+from glacis.scenario.model import Formation, Option, Scenario, Thrust, named
 from glacis.scenario.quantity import Quantity
 from glacis.streams import entity_hashes
 from glacis.worlds import Worlds
 
+ROAD_NUMBERS = (
+    "km",
+    "lanes",
+    "frontage_km",
+    "demolition_hours",
+    "fortified_km",
+    "trains",
+    "exposed",
+)
+MODES = {"road": BY_ROAD, "air": BY_AIR, "sea": BY_SEA}
 CLOSE_TERRAIN = ("forest", "marsh", "urban", "mountain")
 
 Group = tuple[int, str, str]
@@ -48,6 +66,12 @@ class Member(NamedTuple):
     route: tuple[str, ...]
     thrust: Thrust | None
     assembled: bool
+    strikes: bool = False
+
+    @property
+    def reinforces(self) -> bool:
+        """Whether it joins only if the council answers in full."""
+        return self.side == BLUE and self.formation.joins == "reinforced"
 
     @property
     def group(self) -> Group:
@@ -65,9 +89,11 @@ class Compiled:
         The formations, by index.
     groups
         Side, nation and type of each group of losses.
-    ways
-        The network's tables and the clock.
-    forces, places, roads
+    ways, reach
+        The network's tables and the clock; what the arms need of the map.
+    inventory
+        What the arms are made of.
+    forces, places, roads, assets, stocks
         Tables whose fixed fields are filled in; `copies` gives fresh ones to a chunk.
     """
 
@@ -76,19 +102,48 @@ class Compiled:
     network: Network
     members: tuple[Member, ...]
     groups: tuple[Group, ...]
+    inventory: Inventory
     ways: Ways
+    reach: Reach
     forces: Table
     places: Table
     roads: Table
+    assets: Table
+    stocks: Table
 
     @property
     def days(self) -> float:
         """Length of the campaign."""
         return float(self.ways.clock[-1] / 24.0)
 
-    def copies(self) -> tuple[Table, Table, Table]:
-        """The three tables for one chunk to work on."""
-        return self.forces.copy(), self.places.copy(), self.roads.copy()
+    @property
+    def arrivals(self) -> tuple[Member, ...]:
+        """The formations that join with a full answer, in the order of the record's columns."""
+        return tuple(member for member in self.members if member.reinforces)
+
+    @property
+    def sizes(self) -> Sizes:
+        """How many columns the results have."""
+        return Sizes(
+            places=len(self.places),
+            groups=len(self.groups),
+            reinforcements=len(self.arrivals),
+            ports=len(self.reach.ports),
+            classes=len(self.stocks),
+            forces=len(self.forces),
+        )
+
+    def copies(self) -> tuple[Table, Table, Table, Table, Table]:
+        """The five tables for one chunk to work on."""
+        tables = (self.forces, self.places, self.roads, self.assets, self.stocks)
+        forces, places, roads, assets, stocks = (one.copy() for one in tables)
+        return forces, places, roads, assets, stocks
+
+    def scene(self, seed: int, *, reinforced: bool) -> Table:
+        """The scene of a run."""
+        scene = scene_of(self.scenario, seed, reinforced=reinforced)
+        scene["corridors"] = self.roads["corridor"].sum() // 2
+        return scene
 
     def draws(self, worlds: Worlds, decision_hours: Floats | None = None) -> Draws:
         """The Quantities' values in a chunk of worlds.
@@ -103,12 +158,18 @@ class Compiled:
             forces=self._force_columns.drawn(worlds),
             places=self._place_columns.drawn(worlds),
             roads=self._draw_roads(worlds),
+            types=self._type_columns.drawn(worlds),
+            assets=self._asset_columns.drawn(worlds),
+            systems=self._system_columns.drawn(worlds),
+            stocks=self._stock_columns.drawn(worlds),
         )
 
     def _draw_worlds(self, worlds: Worlds, decision_hours: Floats | None) -> Table:
         drawn = table(len(worlds), WORLD)
         for section in SECTIONS:
             record = getattr(self.scenario.campaign, section)
+            if record is None:
+                continue  # an arm that the scenario does not have
             for name in WORLD[section].names or ():
                 drawn[section][name] = worlds.values(getattr(record, name))
         if decision_hours is None:
@@ -121,7 +182,6 @@ class Compiled:
 
     @cached_property
     def _force_columns(self) -> Columns:
-        types = self.scenario.types
         forces = [member.formation for member in self.members]
         columns: dict[str, list[Quantity | None]] = {
             "people": [force.people for force in forces],
@@ -129,9 +189,27 @@ class Compiled:
             "notice_hours": [force.notice_hours for force in forces],
             "thrust_delay": [m.thrust.delay_hours if m.thrust else None for m in self.members],
         }
-        for name in ("power", "close_terrain", "mobility_kmh"):
-            columns[name] = [getattr(types[force.type], name) for force in forces]
         return Columns.of(FORCE_DRAW, columns)
+
+    @cached_property
+    def _type_columns(self) -> Columns:
+        types = self.scenario.types.values()
+        names = TYPE_DRAW.names or ()
+        return Columns.of(
+            TYPE_DRAW, {name: [getattr(kind, name) for kind in types] for name in names}
+        )
+
+    @cached_property
+    def _system_columns(self) -> Columns:
+        return self.inventory.system_columns()
+
+    @cached_property
+    def _asset_columns(self) -> Columns:
+        return self.inventory.asset_columns()
+
+    @cached_property
+    def _stock_columns(self) -> Columns:
+        return self.inventory.stock_columns()
 
     @cached_property
     def _place_columns(self) -> Columns:
@@ -143,13 +221,17 @@ class Compiled:
                 "population": [place.population for place in places],
                 "fortification": [place.fortification for place in places],
                 "ground": [getattr(terrain, place.terrain) for place in places],
+                **{
+                    name: [getattr(place, name) for place in places]
+                    for name in ("airfield", "port", "channel_nm")
+                },
             },
         )
 
     @cached_property
     def _road_columns(self) -> Columns:
         legs = [self.scenario.theatre.legs[g] for g in self.network.legs for _ in range(2)]
-        names = ("km", "lanes", "frontage_km", "demolition_hours", "fortified_km")
+        names = ROAD_NUMBERS
         columns: dict[str, list[Quantity | None]] = {
             name: [getattr(leg, name) for leg in legs] for name in names
         }
@@ -171,52 +253,6 @@ class Compiled:
         return drawn
 
 
-@dataclass(frozen=True)
-class Columns:
-    """Quantities laid out as the fields of a table, ready to be drawn for any worlds.
-
-    Attributes
-    ----------
-    certain
-        (K,) row of the table with the certain numbers, 0 where there is none.
-    uncertain
-        Field, columns and Quantity of the others; each distinct Quantity is drawn once.
-    """
-
-    certain: Table
-    uncertain: tuple[tuple[str, tuple[int, ...], Quantity], ...]
-
-    @classmethod
-    def of(cls, dtype: np.dtype[np.void], fields: dict[str, list[Quantity | None]]) -> Columns:
-        """Lay out the Quantities of each field, one a column; None stays 0."""
-        certain = table(len(next(iter(fields.values()))), dtype)
-        columns: dict[tuple[str, str, str], tuple[list[int], Quantity]] = {}
-        for name, quantities in fields.items():
-            for k, quantity in enumerate(quantities):
-                if quantity is None:
-                    continue
-                if quantity.is_certain:
-                    certain[name][k] = quantity.value
-                else:
-                    key = (name, quantity.path, str(quantity))
-                    columns.setdefault(key, ([], quantity))[0].append(k)
-        uncertain = tuple(
-            (name, tuple(places), quantity) for (name, _, _), (places, quantity) in columns.items()
-        )
-        return cls(certain, uncertain)
-
-    def drawn(self, worlds: Worlds) -> Table:
-        """(W, K) table of values."""
-        filled = table((len(worlds), len(self.certain)), self.certain.dtype)
-        filled[:] = self.certain
-        fields = {name: filled[name] for name in self.certain.dtype.names}
-        for name, columns, quantity in self.uncertain:
-            values = worlds.values(quantity)
-            for column in columns:  # mostly one, and then quicker than an index array
-                fields[name][:, column] = values
-        return filled
-
-
 def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Compiled:
     """The arrays of one option of a scenario (with its posture applied).
 
@@ -229,6 +265,7 @@ def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Co
         known = ", ".join(scenario.options)
         raise InputError(f"{scenario.name} has no option {option!r}; its options: {known}")
     network = Network(scenario)
+    inventory = Inventory.of(scenario, network, scenario.options[option])
     members = sorted(
         _members(scenario, scenario.options[option]),
         # Where a road has no room for all, the strongest go first.
@@ -240,16 +277,34 @@ def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Co
     for f, member in enumerate(members):
         route[f, : len(member.route)] = [network.index[place] for place in member.route]
     hops = np.stack([network.hops(BLUE), network.hops(RED)])
+    assets = [asset.id for asset in inventory.assets]
+    entities = entity_hashes([*(member.id for member in members), *assets])
     return Compiled(
         scenario=scenario,
         option=option,
         network=network,
         members=tuple(members),
         groups=groups,
+        inventory=inventory,
         ways=Ways(clock=clock(days), hop=hops, route=route, out=network.out),
-        forces=_force_table(scenario, network, tuple(members), groups),
+        reach=_reach(network, inventory, members),
+        forces=_force_table(scenario, network, members, groups, entities[: len(members)]),
         places=_place_table(scenario, network),
-        roads=_road_table(network),
+        roads=_road_table(scenario, network),
+        assets=inventory.asset_table(entities[len(members) :]),
+        stocks=inventory.stock_table(),
+    )
+
+
+def _reach(network: Network, inventory: Inventory, members: list[Member]) -> Reach:
+    lanes, crossing = inventory.lanes([member.formation for member in members])
+    return Reach(
+        apart=inventory.apart(),
+        blue_km=network.shortest(BLUE)[0],
+        arms=inventory.bounds(),
+        ports=inventory.ports(),
+        lanes=lanes,
+        crossing=crossing,
     )
 
 
@@ -259,9 +314,10 @@ def power_of(scenario: Scenario, member: Member) -> float:
 
 
 def clock(days: float) -> Floats:
-    """Edges of the steps in hours: three hours to day 5, then six."""
+    """Edges of the steps in hours: three to day 5, six to day 30, twelve to day 60, then a day."""
     end = 24.0 * days
-    edges = np.concatenate([np.arange(0, 120, 3.0), np.arange(120, max(end, 120), 6.0)])
+    paces = ((0, 120, 3.0), (120, 720, 6.0), (720, 1440, 12.0), (1440, max(end, 1440), 24.0))
+    edges = np.concatenate([np.arange(*pace) for pace in paces])
     return np.append(edges[edges < end], end)
 
 
@@ -270,41 +326,50 @@ def _members(scenario: Scenario, option: Option) -> tuple[Member, ...]:
     members: dict[tuple[str, int], Member] = {}
     for thrust in option.thrusts.values():
         for name, force in named(scenario.forces.red, thrust.forces):
+            if force.type not in scenario.types:
+                continue  # squadrons and batteries belong to the arms
             assembled = force.notice_hours.value == 0
             member = Member(name, RED, force, tuple(thrust.route), thrust, assembled)
             members.setdefault((name, RED), member)
     strikers = {name for name, _ in named(scenario.forces.blue, option.counter_attack)}
     for name, force in scenario.forces.blue.items():
-        goal = option.objectives[0] if name in strikers else force.defends or force.start
-        members[name, BLUE] = Member(name, BLUE, force, (goal,), None, False)
+        if force.type in scenario.types:
+            strikes = name in strikers
+            goal = option.objectives[0] if strikes else force.defends or force.start
+            members[name, BLUE] = Member(name, BLUE, force, (goal,), None, False, strikes)
     return tuple(members.values())
 
 
-def named(forces: dict[str, Formation], names: Iterable[str]) -> list[tuple[str, Formation]]:
-    """Formations by id or by parent, each once, in the order of the names."""
-    found: dict[str, Formation] = {}
-    for wanted in names:
-        for name, formation in forces.items():
-            if wanted in (name, formation.parent):
-                found.setdefault(name, formation)
-    return list(found.items())
-
-
 def _force_table(
-    scenario: Scenario, network: Network, members: tuple[Member, ...], groups: tuple[Group, ...]
+    scenario: Scenario,
+    network: Network,
+    members: list[Member],
+    groups: tuple[Group, ...],
+    entities: Ints,
 ) -> Table:
     forces = table(len(members), FORCE)
-    forces["entity"] = entity_hashes([member.id for member in members])
+    forces["entity"] = entities
+    forces["arrival"] = -1
+    forces["overland"] = -1
+    types = list(scenario.types)
     for f, member in enumerate(members):
         force, formation = forces[f], member.formation
+        force["type"] = types.index(formation.type)
         force["side"] = member.side
         force["start"] = network.index[formation.start]
         force["stages"] = len(member.route)
         force["delays"] = formation.orders == "delay"
-        force["reinforces"] = formation.joins == "reinforced"
+        force["reinforces"] = member.reinforces
+        force["mode"] = MODES[formation.comes_by]
+        if formation.overland is not None:
+            force["overland"] = network.index[formation.overland]
+        force["strikes"] = member.strikes
+        force["guarantor"] = scenario.nations[formation.nation].role == "guarantor"
         force["assembled"] = member.assembled
         force["forward"] = is_forward(scenario, member)
         force["group"] = groups.index(member.group)
+    coming = forces["reinforces"] == 1
+    forces["arrival"][coming] = np.arange(coming.sum())
     return forces
 
 
@@ -333,14 +398,24 @@ def _place_table(scenario: Scenario, network: Network) -> Table:
         depot = (
             scenario.nations[place.nation].role == "guarantor" or name in scenario.objectives.places
         )
-        places[v]["source"] = (depot, network.holder[v] == RED)
+        places[v]["source"] = (depot and network.holder[v] == BLUE, network.holder[v] == RED)
+        places[v]["railhead"] = place.railhead
+        places[v]["protege"] = scenario.nations[place.nation].role == "protege"
+    sources = places["source"][:, BLUE] == 1
+    if sources.any():
+        nearest = network.shortest(BLUE)[0][:, sources].min(axis=1)
+        places["source_km"] = np.where(np.isfinite(nearest), nearest, 0.0)
     return places
 
 
-def _road_table(network: Network) -> Table:
+def _road_table(scenario: Scenario, network: Network) -> Table:
+    legs = [scenario.theatre.legs[name] for name in network.legs]
     roads = table(2 * len(network.legs), ROAD)
     roads["entity"] = np.repeat(entity_hashes(network.legs), 2)
     roads["origin"] = network.ends.reshape(-1)
     roads["toward"] = network.ends[:, ::-1].reshape(-1)
     roads["passable"] = np.repeat(network.passable.T, 2, axis=0)
+    own = scenario.theatre.gauges.blue
+    roads["gauge_fits"] = np.repeat([leg.gauge == own for leg in legs], 2)
+    roads["corridor"] = np.repeat(np.isin(network.legs, scenario.objectives.corridor), 2)
     return roads

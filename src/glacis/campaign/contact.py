@@ -104,7 +104,7 @@ def _count_on_road(force: Table, road: Table, place: Table, world: Table) -> Non
         place.threatened = 1
         place.closest = min(place.closest, force.left)
         road.attack += battalion_power(force, place, world)
-        place.pace = max(place.pace, force.draw.mobility_kmh)
+        place.pace = max(place.pace, force.can.mobility_kmh)
 
 
 @rule
@@ -154,11 +154,12 @@ def _deploy(v: int, places: Table, roads: Table, ways: Ways, world: Table) -> No
 def _fortification(v: int, places: Table, roads: Table, ways: Ways) -> float:
     """Level of fortification the attackers of place `v` meet, 0 to 1.
 
-    That of the place, or of the belts along the approaches, weighed by who comes along them.
+    That of the place, or of the belts along the approaches, weighed by who comes along them;
+    where Red holds Blue's ground, what it has dug since.
     """
     place = places[v]
     if place.holder == RED:
-        return 0.0
+        return place.dug
     belts, total = 0.0, 0.0
     for slot in range(ways.out.shape[1]):
         r = ways.out[v, slot]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from glacis.campaign.lift import what_keeps
+from glacis.campaign.results import Record
 from glacis.campaign.state import (
     BLUE,
     DESTROYED,
     FALLS_AFTER_HOURS,
     IN_PLACE,
+    MOVING,
     NEVER,
     RED,
-    Record,
     Table,
     Ways,
     rule,
@@ -89,6 +91,16 @@ def killed_and_wounded(force: Table, world: Table) -> float:
 
 
 @rule
+def all_casualties(forces: Table, world: Table, side: int) -> float:
+    """People of a side killed or wounded so far."""
+    lost = 0.0
+    for f in range(len(forces)):
+        if forces[f].side == side:
+            lost += killed_and_wounded(forces[f], world)
+    return lost
+
+
+@rule
 def note_decision(forces: Table, places: Table, world: Table, summary: Table) -> None:
     """Keep what the council sees when it decides: its dead, all dead, ground and places lost."""
     for f in range(len(forces)):
@@ -106,29 +118,52 @@ def note_decision(forces: Table, places: Table, world: Table, summary: Table) ->
 
 @rule
 def close_books(
-    forces: Table, places: Table, ways: Ways, world: Table, record: Record, w: int
+    forces: Table,
+    places: Table,
+    roads: Table,
+    ways: Ways,
+    world: Table,
+    scene: Table,
+    record: Record,
+    w: int,
 ) -> None:
-    """Sum up one world: who holds what, who was lost, what became of the forward force."""
+    """Sum up one world: who holds what, who was lost, who came, what became of whom."""
     summary = record.summary[w]
     for v in range(len(places)):
         record.holder[w, v] = places[v].holder
         record.reached[w, v] = places[v].reached
         record.falls[w, v] = places[v].falls
     summary.people_lost = people_lost(places)
+    blue = 0.0
     for f in range(len(forces)):
         force = forces[f]
         lost = killed_and_wounded(force, world)
+        if force.side == BLUE:
+            blue += lost
         record.casualties[w, force.group] += lost
         if force.status == DESTROYED:
             taken = force.draw.people * force.strength * world.losses.captured
             record.captured[w, force.group] += taken
         if force.forward:
             _note_fate(force, summary, lost)
-        if force.reinforces and force.set_out:
-            summary.called += 1.0
-            at_post = force.node == ways.route[f, force.stages - 1]
-            if force.status == IN_PLACE and at_post and not force.withdrew:
-                summary.in_place += 1.0
+        if force.arrival >= 0:
+            _note_reinforcement(f, force, places, roads, ways, record, w)
+    if summary.launched_hour < NEVER:
+        summary.offensive_casualties = blue - scene.launched_loss
+
+
+@rule
+def _note_reinforcement(
+    f: int, force: Table, places: Table, roads: Table, ways: Ways, record: Record, w: int
+) -> None:
+    """Keep when a reinforcement came to its post, or what kept it and where."""
+    summary = record.summary[w]
+    summary.called += force.set_out
+    record.arrival[w, force.arrival] = force.arrived
+    record.stuck[w, force.arrival] = what_keeps(force, roads, places, ways, f)
+    record.stuck_at[w, force.arrival] = force.node
+    if force.arrived < NEVER and force.status in (MOVING, IN_PLACE) and not force.withdrew:
+        summary.in_place += 1.0
 
 
 @rule

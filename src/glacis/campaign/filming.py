@@ -9,19 +9,10 @@ import numpy as np
 
 from glacis.campaign.compile import Compiled, compile_option
 from glacis.campaign.run import draw_worlds
-from glacis.campaign.state import (
-    SCENE,
-    Draws,
-    Film,
-    Record,
-    Table,
-    new_film,
-    new_record,
-    table,
-)
+from glacis.campaign.results import Film, Record, new_film, new_record
+from glacis.campaign.state import Draws, Table
 from glacis.jit import load_kernels
 from glacis.scenario.model import Scenario
-from glacis.streams import split_seed
 from glacis.worlds import Worlds
 
 # The opening is the film of a campaign too short for anything to happen in it.
@@ -85,12 +76,10 @@ def _play(
     case: Case, compiled: Compiled, worlds: Worlds, *, announce: Callable[[str], None] | None
 ) -> Run:
     kernel = load_kernels("glacis.campaign.kernel", announce=announce)
-    forces, places, roads = compiled.copies()
-    scene = table(1, SCENE)
-    scene["k0"], scene["k1"] = split_seed(worlds.seed)
-    scene["reinforced"] = case.response == "full"
+    tables = compiled.copies()
+    scene = compiled.scene(worlds.seed, reinforced=case.response == "full")
     draws = compiled.draws(worlds)
-    film = new_film(len(compiled.ways.clock) - 1, len(forces), len(places))
-    record = new_record(1, len(places), len(compiled.groups))
-    kernel.run_worlds(forces, places, roads, compiled.ways, scene, draws, record, film)
-    return Run(case, compiled, film, record, forces, scene, draws)
+    film = new_film(len(compiled.ways.clock) - 1, compiled.sizes)
+    record = new_record(1, compiled.sizes)
+    kernel.run_worlds(*tables, compiled.ways, compiled.reach, scene, draws, record, film)
+    return Run(case, compiled, film, record, tables[0], scene, draws)

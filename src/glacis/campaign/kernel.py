@@ -9,21 +9,27 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from glacis.campaign import obstacles
+from glacis.campaign import day, obstacles
+from glacis.campaign.assets import count_fleet, deal
 from glacis.campaign.breaking import break_off, carry
 from glacis.campaign.combat import draw_quality, suffer
 from glacis.campaign.contact import covered_depth, muster
 from glacis.campaign.control import close_books, note_decision, note_falls, trace_supply
 from glacis.campaign.movement import advance, rate_approaches, rate_roads
+from glacis.campaign.escalation import exposure
+from glacis.campaign.lift import what_keeps
+from glacis.campaign.results import Film, Record
 from glacis.campaign.state import (
+    BLUE,
+    BY_ROAD,
     DESTROYED,
     MOVING,
     NEVER,
     REACHED_KM,
+    RED,
     WAITING,
     Draws,
-    Film,
-    Record,
+    Reach,
     Rolls,
     Table,
     Ways,
@@ -37,7 +43,10 @@ def run_worlds(
     forces: Table,
     places: Table,
     roads: Table,
+    arms: Table,
+    stocks: Table,
     ways: Ways,
+    reach: Reach,
     scene: Table,
     draws: Draws,
     record: Record,
@@ -47,10 +56,11 @@ def run_worlds(
 
     Parameters
     ----------
-    forces, places, roads, scene
+    forces, places, roads, arms, stocks, scene
         Tables whose fixed fields are filled in; their state is reset for every world.
-        `scene` holds one row, with the seed's words and whether the council's answer
-        calls the reinforcements.
+        `arms` are the squadrons, batteries and ship groups. `scene` holds one row, with the
+        seed's words, which arms there are, and whether the council's answer calls the
+        reinforcements.
     film
         Filled with every step of the last world, if it has length.
     """
@@ -58,18 +68,30 @@ def run_worlds(
         world = draws.worlds[w]
         scene[0].number = world.number
         _deal(w, forces, places, roads, draws)
+        deal(w, arms, draws)
+        for k in range(len(stocks)):
+            stocks[k].draw = draws.stocks[w, k]
         _begin(forces, places, roads, ways, world, scene[0])
+        day.begin(places, arms, stocks, reach, world, scene[0])
+        _weigh_powers(forces, record.summary[w], scene[0])
+        aircraft = count_fleet(arms, reach, BLUE), count_fleet(arms, reach, RED)
         _fight(
             forces,
             places,
             roads,
+            arms,
+            stocks,
             ways,
+            reach,
             world,
             scene[0],
-            record.summary[w],
+            record,
+            w,
             film,
         )
-        close_books(forces, places, ways, world, record, w)
+        record.summary[w].aircraft_lost_blue = aircraft[BLUE] - count_fleet(arms, reach, BLUE)
+        record.summary[w].aircraft_lost_red = aircraft[RED] - count_fleet(arms, reach, RED)
+        close_books(forces, places, roads, ways, world, scene[0], record, w)
 
 
 @rule
@@ -77,6 +99,7 @@ def _deal(w: int, forces: Table, places: Table, roads: Table, draws: Draws) -> N
     """Hand one world's draws to the tables."""
     for f in range(len(forces)):
         forces[f].draw = draws.forces[w, f]
+        forces[f].can = draws.types[w, forces[f].type]
     for v in range(len(places)):
         places[v].draw = draws.places[w, v]
     for r in range(len(roads)):
@@ -102,6 +125,13 @@ def _begin(
         force.hungry = 0.0
         force.withdrew = 0
         force.set_out = 0
+        force.fed = 1.0
+        force.stuck = 0
+        force.kept_days = 0.0
+        force.goal = -1
+        force.front = -1
+        force.arrived = NEVER
+        force.awaits = 1 if force.mode != BY_ROAD and scene.lift else 0
     for v in range(len(places)):
         place = places[v]
         place.holder = place.owner
@@ -125,24 +155,59 @@ def _begin(
 
 
 @rule
+def _weigh_powers(forces: Table, summary: Table, scene: Table) -> None:
+    """Keep what either side brings to the war: power by type and strength."""
+    for f in range(len(forces)):
+        force = forces[f]
+        power = force.can.power * force.draw.whole
+        if force.side == RED:
+            summary.red_power += power
+        elif not force.reinforces:
+            summary.blue_power += power
+            if force.forward:
+                summary.forward_power += power
+
+
+@rule
 def _fight(
     forces: Table,
     places: Table,
     roads: Table,
+    arms: Table,
+    stocks: Table,
     ways: Ways,
+    reach: Reach,
     world: Table,
     scene: Table,
-    summary: Table,
+    record: Record,
+    w: int,
     film: Film,
 ) -> None:
     """From H-hour to the clock's end."""
     decided = False
+    summary = record.summary[w]
     rolls = Rolls(np.empty(len(forces), dtype=np.int64), np.empty(len(forces), dtype=np.int64))
+    call_roll(forces, rolls, scene)
     for step in range(len(ways.clock) - 1):
         begin, end = ways.clock[step], ways.clock[step + 1]
         if not decided and begin >= world.decision_hours:
             note_decision(forces, places, world, summary)
             decided = True
+            scene.answered = scene.reinforced
+        if begin >= 24.0 * scene.day:
+            day.play(
+                forces,
+                places,
+                roads,
+                arms,
+                stocks,
+                reach,
+                rolls,
+                world,
+                scene,
+                record,
+                w,
+            )
         if len(film.hour) == 0 and not _stirs(forces, scene, end):
             continue
         _step(
@@ -158,7 +223,8 @@ def _fight(
             end,
         )
         if step < len(film.hour):
-            _expose(film, step, forces, places, end)
+            _expose(film, step, forces, places, roads, ways, end)
+            _expose_arms(film, step, stocks, scene, summary)
     if not decided:
         note_decision(forces, places, world, summary)
 
@@ -201,7 +267,7 @@ def _step(
         rate_approaches(places, roads, world)
         suffer(forces, places, roads, rolls.engaged, count, world, hours)
         _count_contact(places, world, summary, hours)
-        break_off(forces, places, roads, ways, rolls.engaged, count, world)
+        break_off(forces, places, roads, ways, rolls.engaged, count, world, end)
     advance(forces, places, roads, ways, rolls, world, scene, summary, begin, end)
     if scene.carried:
         carry(forces, places, roads, ways, world, scene, end)
@@ -223,7 +289,9 @@ def _count_contact(places: Table, world: Table, summary: Table, hours: float) ->
 
 
 @rule
-def _expose(film: Film, frame: int, forces: Table, places: Table, hour: float) -> None:
+def _expose(
+    film: Film, frame: int, forces: Table, places: Table, roads: Table, ways: Ways, hour: float
+) -> None:
     """Keep this step on film."""
     film.hour[frame] = hour
     for f in range(len(forces)):
@@ -233,8 +301,31 @@ def _expose(film: Film, frame: int, forces: Table, places: Table, hour: float) -
         shot.left = forces[f].left
         shot.strength = forces[f].strength
         shot.status = forces[f].status
+        shot.stuck = 0
+        if forces[f].reinforces:
+            shot.stuck = what_keeps(forces[f], roads, places, ways, f)
     for v in range(len(places)):
         shot_place = film.places[frame, v]
         shot_place.holder = places[v].holder
         shot_place.contact = places[v].contact
         shot_place.odds = places[v].odds
+        shot_place.damage = places[v].damage
+        shot_place.mines = places[v].mines
+        shot_place.swept = places[v].swept < NEVER
+
+
+@rule
+def _expose_arms(film: Film, frame: int, stocks: Table, scene: Table, summary: Table) -> None:
+    """Keep the state of the arms on film."""
+    shot = film.scene[frame]
+    for side in (BLUE, RED):
+        shot.control[side] = scene.control[side]
+        shot.sam[side] = scene.sam[side]
+        shot.aircraft[side] = scene.aircraft[side]
+        shot.kills[side] = scene.kills[side]
+        shot.support[side] = scene.support[side]
+    shot.corridor_passed = summary.corridor_passed
+    shot.offensive = scene.offensive
+    shot.exposure = exposure(summary)
+    for k in range(len(stocks)):
+        film.stocks[frame, k] = stocks[k].left

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 from glacis.campaign.control import seize
+from glacis.campaign.counter import waits
+from glacis.campaign.lift import own_flow
 from glacis.campaign.state import (
     BLUE,
     IN_PLACE,
@@ -12,9 +14,11 @@ from glacis.campaign.state import (
     NEVER,
     REACHED_KM,
     RED,
+    Ints,
     Rolls,
     Table,
     Ways,
+    note_arrival,
     rule,
 )
 
@@ -69,6 +73,8 @@ def rate_roads(places: Table, roads: Table, world: Table) -> None:
     for r in range(len(roads)):
         road = roads[r]
         road.flow = movement.lane_flow * road.draw.lanes / 2.0 / 24.0
+        road.own_flow = NEVER  # until `lift` says what reinforcements find on it
+        road.flow_day = -1
         far = places[road.origin].rail_km > movement.railhead_reach
         road.rail_share = movement.beyond_railhead if far else 1.0
         road.token = max(1.0, movement.free_column)
@@ -100,26 +106,52 @@ def advance(
         while hour < end:
             if force.road >= 0:
                 road = roads[force.road]
-                hour = _along(force, road, places[road.toward], world, summary, hour, end)
+                if waits(force, places[road.toward], scene):
+                    _turn_back(force, road)
+                    road = roads[force.road]
+                hour = _along(force, road, places[road.toward], world, scene, summary, hour, end)
                 continue
             place = places[force.node]
             if place.holder != force.side and not _enters(force, place, scene, hour):
                 break
-            while force.stage < force.stages and ways.route[f, force.stage] == force.node:
-                force.stage += 1
-            r = -1
-            if force.stage < force.stages:
-                r = ways.hop[force.side, force.node, ways.route[f, force.stage]]
+            r = _next_road(force, ways.hop, ways.route[f])
             if r < 0:
                 force.status = IN_PLACE
                 force.since = hour
+                if force.stages > 0:
+                    note_arrival(force, ways.route[f, force.stages - 1], hour)
                 break
             road, target = roads[r], places[roads[r].toward]
+            if waits(force, target, scene):
+                break
             if roads[r ^ 1].on[1 - force.side] > 0:
                 break  # the enemy comes along it
-            if not _admits(road, target, force.side, most, hour):
+            if scene.lift and force.reinforces and road.flow_day != scene.day:
+                road.own_flow = own_flow(road, place, target, world, scene)
+                road.flow_day = scene.day
+            if not _admits(road, target, force, most, hour):
                 break
             _set_out(force, r, road, place, target, summary, hour)
+
+
+@rule
+def _next_road(force: Table, hop: Ints, route: Ints) -> int:
+    """The road to take from where a formation stands, -1 if it has come to its goal."""
+    if force.goal >= 0:
+        return -1 if force.node == force.goal else hop[force.side, force.node, force.goal]
+    while force.stage < force.stages and route[force.stage] == force.node:
+        force.stage += 1
+    if force.stage >= force.stages:
+        return -1
+    return hop[force.side, force.node, route[force.stage]]
+
+
+@rule
+def _turn_back(force: Table, road: Table) -> None:
+    """Let a formation on a road go back to where it came from."""
+    force.left = road.draw.km - force.left
+    force.road ^= 1
+    force.node = road.toward
 
 
 @rule
@@ -138,15 +170,17 @@ def _enters(force: Table, place: Table, scene: Table, hour: float) -> bool:
 
 
 @rule
-def _admits(road: Table, target: Table, side: int, most: float, hour: float) -> bool:
-    """Whether the road has room at `hour`; on a side's own ground there always is.
+def _admits(road: Table, target: Table, force: Table, most: float, hour: float) -> bool:
+    """Whether the road has room at `hour`; on its own ground only reinforcements find it full.
 
     A road takes in `most` battalions at once, and then as many as its flow allows.
     """
-    if target.owner == side:
+    if target.owner == force.side and (not force.reinforces or road.own_flow == NEVER):
         return True
     elapsed = max(0.0, hour - road.token_hour)
-    flow = road.flow * road.rail_share if side == RED else road.flow
+    flow = road.flow * road.rail_share if force.side == RED else road.flow
+    if target.owner == force.side:
+        flow = road.own_flow
     road.token = min(most, road.token + flow * elapsed)
     road.token_hour += elapsed
     if road.token < 1.0:
@@ -163,6 +197,8 @@ def _set_out(
         place.garrison -= 1
     force.road = r
     force.left = road.draw.km
+    if force.reinforces and road.corridor:
+        summary.corridor_passed += 1.0
     # What stood ready at H-hour had closed up to the border; its clock starts at the crossing.
     if force.assembled and target.defended and not place.defended:
         force.left = min(road.draw.km, road.draw.beyond_km)
@@ -177,6 +213,7 @@ def _along(
     road: Table,
     place: Table,
     world: Table,
+    scene: Table,
     summary: Table,
     hour: float,
     end: float,
@@ -198,6 +235,8 @@ def _along(
     # Behind the spearhead the enemy's country is unopposed, but it is no home ground.
     at_home = place.owner == force.side or (force.side == RED and force.left > beyond)
     rate = _rate(road, world, at_home, engaged, sprints) / 24.0
+    if not engaged:  # aircraft over the fight itself weigh in its odds
+        rate /= scene.drag[force.side]
     stop = _next_stop(force, road, place, world, hostile, abroad)
     hours = min(end - hour, force.fresh) if sprints else end - hour
     before = force.left
@@ -273,7 +312,7 @@ def rate_approaches(places: Table, roads: Table, world: Table) -> None:
         road = roads[r]
         if road.attack > 0.0 and places[road.toward].contact:
             place = places[road.toward]
-            fort = max(road.belt, place.draw.fortification) if place.holder == BLUE else 0.0
+            fort = max(road.belt, place.draw.fortification) if place.holder == BLUE else place.dug
             met = advance_rate(1.0 / place.odds, fort, regimes, knots)
             road.opposed = movement.unopposed * (met / movement.unopposed) ** movement.blocking
 

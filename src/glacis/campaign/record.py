@@ -8,38 +8,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glacis.campaign.compile import Compiled
-from glacis.campaign.state import BLUE, RED, Floats, Record
+from glacis.campaign.inventory import arms_of
+from glacis.campaign.joint_record import arms_figures
+from glacis.campaign.lift import REASONS
+from glacis.campaign.results import SUMMARY_UNITS, Record
+from glacis.campaign.state import ARMS, BLUE, RED, Floats
+from glacis.campaign.statistics import Statistics, conditional, statistics
 from glacis.scenario.model import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-Statistics = dict[str, float | None]
 SIDES = {BLUE: "blue", RED: "red"}
 FATES = ("destroyed", "withdrawn", "intact")
-
-
-def statistics(values: Floats) -> Statistics:
-    """Mean and 5th, 50th and 95th percentile over worlds; None where undefined."""
-    kept = values[np.isfinite(values)]
-    if not len(kept):
-        return dict.fromkeys(("mean", "p05", "p50", "p95"))
-    low, middle, high = np.percentile(kept, [5, 50, 95])
-    return {
-        "mean": float(kept.mean()),
-        "p05": float(low),
-        "p50": float(middle),
-        "p95": float(high),
-    }
-
-
-def conditional(hours: Floats) -> Statistics:
-    """Statistics of the hours at which a thing happened, and the share in which it did."""
-    happened = np.isfinite(hours)
-    return statistics(np.where(happened, hours, np.nan)) | {
-        "share": float(happened.mean()) if len(hours) else None
-    }
 
 
 @dataclass(frozen=True)
@@ -75,6 +57,7 @@ class Campaign:
             "posture": posture,
             "option": compiled.option,
             "response": response,
+            "arms": [arm for arm in ARMS if arm in arms_of(compiled.scenario)],
             "days": compiled.days,
             "seed": seed,
             "worlds": int(dataset.sizes["world"]),
@@ -153,6 +136,7 @@ class Campaign:
                     "posture",
                     "option",
                     "response",
+                    "arms",
                     "days",
                 )
             },
@@ -182,6 +166,7 @@ class Campaign:
             "people_on_lost_ground_share": statistics(self.values("people_lost")),
             "reinforcing_battalions_moved": statistics(self.values("called")),
             "reinforcing_battalions_in_place": statistics(self.values("in_place")),
+            **arms_figures(self),
         }
 
     def summary(self) -> pd.DataFrame:
@@ -190,7 +175,7 @@ class Campaign:
 
         rows: dict[str, Statistics] = {}
         for name, value in self.figures().items():
-            if "mean" in value:
+            if not value or "mean" in value:
                 rows[name] = value
             else:
                 rows |= {f"{name}.{key}": record for key, record in value.items()}
@@ -211,7 +196,12 @@ def _dataset(compiled: Compiled, record: Record) -> xr.Dataset:
             "holder": (by_place, record.holder),
             "casualties": (by_group, record.casualties, people),
             "captured": (by_group, record.captured, people),
-            **{name: ("world", summary[name], UNITS[name]) for name in summary.dtype.names},
+            **{name: ("world", summary[name], {"units": unit}) for name, unit in SUMMARY_UNITS.items()},
+            "arrival": (("world", "formation"), record.arrival, {"units": "h"}),
+            "stuck": (("world", "formation"), record.stuck, {"meanings": list(REASONS)}),
+            "stuck_at": (("world", "formation"), record.stuck_at),
+            "mined_days": (("world", "port"), record.mined_days, {"units": "days"}),
+            "run_out": (("world", "munitions"), record.run_out, {"units": "h"}),
         },
         coords={
             "place": compiled.network.places,
@@ -219,26 +209,8 @@ def _dataset(compiled: Compiled, record: Record) -> xr.Dataset:
             "side": ("group", [SIDES[side] for side in sides]),
             "nation": ("group", list(nations)),
             "type": ("group", list(types)),
+            "formation": [member.id for member in compiled.arrivals],
+            "port": [compiled.network.places[v] for v in compiled.reach.ports],
+            "munitions": [f"{SIDES[side]} {name}" for side, name, _ in compiled.inventory.classes],
         },
     )
-
-
-UNITS = {
-    name: {"units": unit}
-    for unit, names in {
-        "h": ["first_crossing"],
-        "people": [
-            "civilians",
-            "forward_destroyed",
-            "forward_withdrawn",
-            "forward_intact",
-            "seen_forward_casualties",
-            "seen_blue_casualties",
-        ],
-        "battalions": ["called", "in_place"],
-        "share": ["people_lost", "seen_people_lost"],
-        "places": ["seen_places_lost"],
-        "place-hours": ["contact_hours"],
-    }.items()
-    for name in names
-}

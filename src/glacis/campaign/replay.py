@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 import numpy as np
 
 from glacis.campaign.filming import Case, Run, film_run
+from glacis.campaign.inventory import arms_of
+from glacis.campaign.lift import REASONS
 from glacis.campaign.record import SIDES, Campaign
+from glacis.campaign.replay_record import log_record
 from glacis.campaign.run import Attack, Runner, run_campaign
 from glacis.campaign.state import BLUE, DESTROYED, RED, Floats
 from glacis.campaign.story import Event, tell
@@ -31,8 +34,8 @@ CHOICES: dict[Choice, float] = {"median": 0.5, "worst-tenth": 0.1}
 STATUSES = ("waiting", "moving", "in place", "spent", "destroyed")
 """Words for a formation's status, by the engine's number."""
 
-COLUMNS = ("frame", "at", "km", "lat", "lon", "strength", "status")
-"""What each entry of a formation's track holds."""
+STAGES = ("none", "ordered", "launched", "halted", "called off")
+"""Words for the stage of Blue's counter-offensive, by the engine's number."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,11 @@ class Replay:
     scenario
         With its posture applied.
     dataset
-        Dimensions ``hour``, ``formation`` and ``place``. ``at`` is the id of the place or
-        leg where a formation is, ``km`` how far from the leg's start. Attributes hold
-        version, scenario, its hash, posture, option, response, variants, overrides, days,
-        seed, world, and how the world was chosen.
+        Dimensions ``hour``, ``formation``, ``place``, ``belligerent`` (blue, red) and
+        ``munitions`` (classes). ``at`` is the id of the place or leg where a formation is,
+        ``km`` how far from the leg's start. What an arm gives is there if the scenario has
+        that arm. Attributes hold version, scenario, its hash, posture, option, response,
+        arms fought with, variants, overrides, days, seed, world, and how the world was chosen.
     events
         What happened, in order.
     """
@@ -72,22 +76,7 @@ class Replay:
 
     def to_record(self) -> dict[str, Any]:
         """The log as stable plain data; tracks and control hold changes only."""
-        return {
-            "schema": 1,
-            **self.dataset.attrs,
-            "hours": [round(float(hour), 2) for hour in self.hours],
-            "statuses": list(STATUSES),
-            "track_columns": list(COLUMNS),
-            "places": {name: _place_record(self, name) for name in _places(self)},
-            "formations": {name: _formation_record(self, name) for name in _formations(self)},
-            "control": {name: _control(self, name) for name in _places(self)},
-            "contacts": _contacts(self),
-            "casualties": {
-                side: [round(float(people), 1) for people in self.losses(side)]
-                for side in ("blue", "red")
-            },
-            "events": [event.record() for event in self.events],
-        }
+        return log_record(self)
 
     def to_json(self) -> str:
         """The log as compact JSON: the same run gives the same text."""
@@ -194,6 +183,7 @@ def _dataset(run: Run) -> xr.Dataset:
             "odds": (by_place, np.where(contact, film.places["odds"], np.nan)),
             "reached": ("place", run.record.reached[0], {"units": "h"}),
             "falls": ("place", run.record.falls[0], {"units": "h"}),
+            **_arms(run),
         },
         coords={
             "hour": ("hour", film.hour, {"units": "h"}),
@@ -203,8 +193,59 @@ def _dataset(run: Run) -> xr.Dataset:
             "nation": ("formation", [member.formation.nation for member in members]),
             "type": ("formation", [member.formation.type for member in members]),
             "people": ("formation", people, {"units": "people"}),
+            "belligerent": [SIDES[BLUE], SIDES[RED]],
+            **_class_names(run),
         },
     )
+
+
+def _arms(run: Run) -> dict[str, Any]:
+    """What the arms that are fought with did, hour by hour; the film holds 0 for the others."""
+    has, scene, places = arms_of(run.compiled.scenario), run.film.scene, run.film.places
+    by_side, by_place = ("hour", "belligerent"), ("hour", "place")
+    sent = np.array([member.reinforces for member in run.compiled.members])
+    found: dict[str, Any] = {
+        "kept": (
+            ("hour", "formation"),
+            np.where(sent, run.film.forces["stuck"], -1),
+            {"meanings": list(REASONS)},
+        )
+    }
+    if "air" in has:
+        found |= {
+            "air_control": (by_side, scene["control"], {"units": "share of sorties"}),
+            "air_defence": (by_side, scene["sam"], {"units": "share not suppressed"}),
+            "aircraft": (by_side, scene["aircraft"], {"units": "aircraft"}),
+            "air_kills": (by_side, scene["kills"], {"units": "battalions/day"}),
+        }
+    if has & {"air", "fires", "arsenals"}:
+        found["support"] = (by_side, scene["support"], {"units": "factor on the odds"})
+    if "fires" in has:
+        found["damage"] = (by_place, places["damage"], {"units": "share out of use"})
+    if "sea" in has:
+        found["mines"] = (by_place, places["mines"], {"units": "mines"})
+        found["swept"] = (by_place, places["swept"] == 1)
+    if run.compiled.scenario.objectives.corridor:
+        found["corridor_passed"] = ("hour", scene["corridor_passed"], {"units": "battalions"})
+    if "arsenals" in has:
+        found["rounds"] = (("hour", "munitions"), run.film.stocks, {"units": "rounds"})
+    if "counter" in has:
+        found["offensive"] = ("hour", scene["offensive"], {"meanings": list(STAGES)})
+    if "escalation" in has:
+        found["nuclear_exposure"] = ("hour", scene["exposure"], {"units": "1"})
+    return found
+
+
+def _class_names(run: Run) -> dict[str, Any]:
+    """The coordinates of the classes of munitions, as in a campaign's result; none without any."""
+    classes = run.compiled.inventory.classes
+    if not classes or "arsenals" not in arms_of(run.compiled.scenario):
+        return {}
+    return {
+        "munitions": [f"{SIDES[side]} {name}" for side, name, _ in classes],
+        "munitions_side": ("munitions", [SIDES[side] for side, _, _ in classes]),
+        "munitions_class": ("munitions", [name for _, name, _ in classes]),
+    }
 
 
 def _positions(run: Run) -> dict[str, Any]:
@@ -235,74 +276,3 @@ def _people_lost(run: Run) -> tuple[Floats, Floats]:
     captured = rest * float(run.draws.worlds["losses"]["captured"][0])
     # The film holds single precision: a whole force may seem to have lost a hair less than nothing.
     return people * np.maximum(whole - strength, 0.0) + rest - captured, captured
-
-
-def _places(log: Replay) -> list[str]:
-    return [str(name) for name in log.dataset["place"].to_numpy()]
-
-
-def _formations(log: Replay) -> list[str]:
-    return [str(name) for name in log.dataset["formation"].to_numpy()]
-
-
-def _place_record(log: Replay, name: str) -> dict[str, Any]:
-    place, one = log.scenario.theatre.places[name], log.dataset.sel(place=name)
-    when = {measure: float(one[measure]) for measure in ("reached", "falls")}
-    return {
-        "name": place.name,
-        "nation": place.nation,
-        "lat": place.lat.value,
-        "lon": place.lon.value,
-        **{key: round(hour, 2) if np.isfinite(hour) else None for key, hour in when.items()},
-    }
-
-
-def _formation_record(log: Replay, name: str) -> dict[str, Any]:
-    one = log.dataset.sel(formation=name)
-    side = str(one["side"].item())
-    formation = getattr(log.scenario.forces, side)[name]
-    return {
-        "name": formation.name,
-        "side": side,
-        "nation": formation.nation,
-        "type": formation.type,
-        "parent": formation.parent,
-        "people": round(float(one["people"])),
-        "track": _track(one),
-    }
-
-
-def _track(one: xr.Dataset) -> list[list[Any]]:
-    """A formation's states, of which each holds until the next."""
-    columns = (
-        one["at"].to_numpy().tolist(),
-        [None if np.isnan(km) else round(km, 1) for km in one["km"].to_numpy().tolist()],
-        [round(degrees, 4) for degrees in one["lat"].to_numpy().tolist()],
-        [round(degrees, 4) for degrees in one["lon"].to_numpy().tolist()],
-        [round(share, 3) for share in one["strength"].to_numpy().tolist()],
-        one["status"].to_numpy().tolist(),
-    )
-    return _changes([list(state) for state in zip(*columns, strict=True)])
-
-
-def _changes(states: list[list[Any]]) -> list[list[Any]]:
-    """``[frame, *state]`` of the first state and of every one that differs from that before."""
-    return [
-        [frame, *state]
-        for frame, state in enumerate(states)
-        if frame == 0 or state != states[frame - 1]
-    ]
-
-
-def _control(log: Replay, name: str) -> list[list[Any]]:
-    words = {BLUE: "blue", RED: "red"}
-    holders = log.dataset["holder"].sel(place=name).to_numpy().tolist()
-    return _changes([[words.get(holder, "closed")] for holder in holders])
-
-
-def _contacts(log: Replay) -> list[list[Any]]:
-    """``[frame, place, odds of the attacker]`` of every place fought for, frame by frame."""
-    names, odds = _places(log), log.dataset["odds"].to_numpy()
-    return [
-        [int(t), names[v], round(float(odds[t, v]), 3)] for t, v in np.argwhere(~np.isnan(odds))
-    ]

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 import numpy as np
 
 from glacis.campaign.compile import Compiled, compile_option
-from glacis.campaign.state import SCENE, Floats, Record, new_film, new_record, table
+from glacis.campaign.results import Record, new_film, new_record
+from glacis.campaign.state import Floats
 from glacis.errors import InputError
 from glacis.executor import CHUNK, run_chunks
 from glacis.jit import load_kernels
 from glacis.scenario.model import Scenario
-from glacis.streams import split_seed
 from glacis.worlds import Worlds, sample
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Response = Literal["none", "limited", "full"]
 RESPONSES: tuple[Response, ...] = ("none", "limited", "full")
 MAX_WORLDS = 10_000_000
+MAX_DAYS = 180
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,7 @@ def run_campaign(
         The council's answer: ``full`` (if left out) brings reinforcements from the decision
         on, ``none`` and ``limited`` do not.
     days
-        Length of the campaign, at most 30 (if left out) until the counter-offensive is
-        modelled.
+        Length of the campaign: 30 if left out, at most 180.
     decision_hours
         When the council answers, one value a world; the scenario's own delay if left out.
 
@@ -93,7 +93,7 @@ def run_campaign(
     decision = attack.get("decision_hours")
     if decision is not None and np.shape(decision) != (runs,):
         raise InputError(f"decision_hours must have one value for each of {runs:,} runs")
-    record = new_record(runs, len(compiled.places), len(compiled.groups))
+    record = new_record(runs, compiled.sizes)
     chunks = run_chunks(
         lambda i, j: run_chunk(
             compiled,
@@ -133,18 +133,16 @@ def run_chunk(
         When the council answers, one value a world; the scenario's own delay by default.
     """
     kernel = load_kernels("glacis.campaign.kernel", announce=announce)
-    scene = table(1, SCENE)
-    scene["k0"], scene["k1"] = split_seed(worlds.seed)
-    scene["reinforced"] = reinforced
     if record is None:
-        record = new_record(len(worlds), len(compiled.places), len(compiled.groups))
+        record = new_record(len(worlds), compiled.sizes)
     kernel.run_worlds(
         *compiled.copies(),
         compiled.ways,
-        scene,
+        compiled.reach,
+        compiled.scene(worlds.seed, reinforced=reinforced),
         compiled.draws(worlds, decision_hours),
         record,
-        new_film(0, len(compiled.forces), len(compiled.places)),
+        new_film(0, compiled.sizes),
     )
     return record
 
@@ -178,6 +176,6 @@ def _checked(scenario: Scenario, runs: int, attack: Attack) -> tuple[str, Respon
         raise InputError(f"no response {response!r}; use {', '.join(RESPONSES)}")
     if not 1 <= runs <= MAX_WORLDS:
         raise InputError(f"runs must be 1 to {MAX_WORLDS:,} (got {runs:,})")
-    if not 0 < days <= 30:
-        raise InputError(f"days must be above 0 and at most 30 (got {days:g})")
+    if not 0 < days <= MAX_DAYS:
+        raise InputError(f"days must be above 0 and at most {MAX_DAYS} (got {days:g})")
     return resolve_option(scenario, attack.get("option", "assault")), response, days

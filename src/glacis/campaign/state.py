@@ -9,12 +9,13 @@ state that the steps change. A road is one direction of a leg: leg ``g`` gives r
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from glacis.scenario.arms import Air, ArmName, Counter, Escalation, Fires, Lift, Sea, Supply
 from glacis.scenario.engine import Combat, Losses, Movement, Obstacles, WarningTime
 from glacis.scenario.fields import Record as Section
 from glacis.scenario.quantity import PROVENANCE_KEYS
@@ -28,6 +29,9 @@ rule = njit(nogil=True, error_model="numpy")
 """Decorator of the engine's rules: small functions that the kernel inlines."""
 
 BLUE, RED = 0, 1
+
+# How a formation comes to its start.
+BY_ROAD, BY_AIR, BY_SEA = 0, 1, 2
 
 # A formation's status.
 WAITING = 0  # not ready: neither moves nor fights
@@ -54,6 +58,13 @@ SECTIONS: dict[str, type[Section]] = {
     "warning": WarningTime,
     "obstacles": Obstacles,
     "losses": Losses,
+    "air": Air,
+    "fires": Fires,
+    "sea": Sea,
+    "lift": Lift,
+    "supply": Supply,
+    "counter": Counter,
+    "escalation": Escalation,
 }
 
 #: One world's engine numbers, by section, as declared in `glacis.scenario.engine`.
@@ -66,11 +77,13 @@ WORLD = np.dtype(
     align=True,
 )
 
+#: What is drawn for a kind of battalion.
+TYPE_DRAW = np.dtype(
+    [("power", "f8"), ("close_terrain", "f8"), ("mobility_kmh", "f8")], align=True
+)
+#: What is drawn for a formation.
 FORCE_DRAW = np.dtype(
     [
-        ("power", "f8"),
-        ("close_terrain", "f8"),
-        ("mobility_kmh", "f8"),
         ("people", "f8"),
         ("whole", "f8"),  # strength at the start
         ("notice_hours", "f8"),
@@ -90,6 +103,7 @@ FORCE = np.dtype(
         ("strength", "f8"),
         ("since", "f8"),  # hour since which it is in place
         ("hungry", "f8"),  # hours fought out of supply
+        ("can", TYPE_DRAW),
         ("draw", FORCE_DRAW),
         ("formed", "f8"),  # strength when it last formed up: breakpoints count from here
         ("ready", "f8"),  # hour
@@ -97,6 +111,13 @@ FORCE = np.dtype(
         ("stage", "i8"),  # position in its route
         ("withdrew", "i8"),
         ("set_out", "i8"),  # it became ready and left, or stood to
+        ("fed", "f8"),  # share of its need that reached it last
+        ("awaits", "i8"),  # it is still to be flown in or shipped
+        ("stuck", "i8"),  # why it waits
+        ("kept_days", "f8"),  # for how long, ready to come
+        ("goal", "i8"),  # place that the counter-offensive sends it to, -1 if none
+        ("spent_at", "f8"),  # hour at which it was spent
+        ("arrived", "f8"),  # hour at which a reinforcement came to its post
         # Fixed for the scenario and option.
         ("entity", "i8"),  # name for luck
         ("start", "i8"),
@@ -106,6 +127,12 @@ FORCE = np.dtype(
         ("assembled", "i8"),  # stands at the border at H-hour
         ("forward", "i8"),  # of the guarantors' force on a protégé's ground
         ("group", "i8"),  # nation-and-type group of its losses
+        ("type", "i8"),
+        ("mode", "i8"),  # how it comes to its start
+        ("overland", "i8"),  # place from which it goes by road if kept too long, -1 if none
+        ("guarantor", "i8"),  # of a nation that promised help
+        ("strikes", "i8"),  # ordered to strike back at once
+        ("arrival", "i8"),  # its column in the record of arrivals, -1 if it has none
     ],
     align=True,
 )
@@ -115,6 +142,9 @@ PLACE_DRAW = np.dtype(
         ("population", "f8"),
         ("fortification", "f8"),
         ("ground", "f8"),  # terrain's factor on the defender's power
+        ("airfield", "f8"),  # squadrons that it serves
+        ("port", "f8"),  # battalions a day that it lands
+        ("channel_nm", "f8"),
     ],
     align=True,
 )
@@ -126,6 +156,9 @@ PLACE = np.dtype(
         ("defended", "i8"),  # on Blue's ground
         ("source", "i8", (2,)),  # whether each side is supplied from there while it holds it
         ("rail_km", "f8"),  # from Red's nearest railhead
+        ("source_km", "f8"),  # from Blue's nearest source of supply
+        ("railhead", "i8"),
+        ("protege", "i8"),  # on a defended state's ground
         ("depth_km", "f8", (2,)),  # by road from the enemy's ground, for each side
         ("draw", PLACE_DRAW),
         ("holder", "i8"),
@@ -150,6 +183,22 @@ PLACE = np.dtype(
         ("attacker_rate", "f8"),  # share of strength lost in this step, with room to fight
         ("defender_keeps", "f8"),  # share of strength kept in this step
         ("carried", "i8"),  # attackers have got through to it
+        # State of the arms.
+        ("dug", "f8"),  # level of fortification that Red has dug where it holds Blue's ground
+        ("fed", "f8", (2,)),  # share of a force's need that reaches it there, for each side
+        ("damage", "f8"),  # share of its facilities out of use
+        ("cover", "f8", (2,)),  # missiles that each side's air defence engages there in a day
+        ("incoming", "f8"),  # missiles of this day
+        ("squadrons", "f8"),  # based there
+        ("threat", "f8"),  # of coastal missiles to its approach, 0 to 1
+        ("mines", "f8"),  # left in its approach
+        ("laid", "f8"),  # in all
+        ("share", "f8"),  # of all mines that are laid there
+        ("unsearched", "f8"),  # square miles of its channel
+        ("mined_days", "f8"),  # days closed by mines alone
+        ("swept", "f8"),  # hour at which its channel was clear, NEVER if it is not
+        ("berths", "f8"),  # battalions that it could land now
+        ("landings", "f8"),  # battalions that its airfield could take now
     ],
     align=True,
 )
@@ -162,6 +211,8 @@ ROAD_DRAW = np.dtype(
         ("frontage_km", "f8"),
         ("demolition_hours", "f8"),
         ("fortified_km", "f8"),
+        ("trains", "f8"),
+        ("exposed", "f8"),
     ],
     align=True,
 )
@@ -171,12 +222,16 @@ ROAD = np.dtype(
         ("origin", "i8"),
         ("toward", "i8"),
         ("passable", "i8", (2,)),
+        ("gauge_fits", "i8"),  # its railway has the gauge of Blue's trains
+        ("corridor", "i8"),  # its flow is reported
         ("draw", ROAD_DRAW),
         ("attack", "f8"),  # power of the attackers in contact along it
         ("keeps", "f8"),  # share of strength they keep in this step
         ("room", "f8"),  # share of them that has room to fight
         ("opposed", "f8"),  # km a day against the defence of its end, before modifiers
         ("flow", "f8"),  # battalions it passes in an hour beyond the first brigade
+        ("own_flow", "f8"),  # the same for Blue's reinforcements, by road and rail
+        ("flow_day", "i8"),  # day for which that was worked out
         ("rail_share", "f8"),  # share of it that Red has so far from a railhead
         ("on", "i8", (2,)),  # formations on it, by side
         ("token", "f8"),  # battalions that might enter at `token_hour`
@@ -190,6 +245,12 @@ ROAD = np.dtype(
     ],
     align=True,
 )
+
+#: The arms that a scenario may have, in the order of a day.
+ARMS = get_args(ArmName)
+
+# Stages of the counter-offensive.
+NOT_ORDERED, ORDERED, LAUNCHED, HALTED, CALLED_OFF = 0, 1, 2, 3, 4
 
 #: What holds for the whole map in one world.
 SCENE = np.dtype(
@@ -207,41 +268,47 @@ SCENE = np.dtype(
         ("carried", "i8"),  # a place is being taken in this step
         ("next_ready", "f8"),  # hour at which the next formation that waits is ready
         ("reinforced", "i8"),  # the council's answer calls the reinforcements
+        ("answered", "i8"),  # it has been given, and in full
+        # Which arms there are.
+        *((name, "i8") for name in ARMS),
+        # What the arms have made of the day, by side.
+        ("day", "i8"),  # the next to be played
+        ("crews", "f8", (2,)),  # quality of the air forces, this world
+        ("control", "f8", (2,)),  # share of a side's sorties that get through
+        ("sam", "f8", (2,)),  # share of its air defence that is not suppressed
+        ("aircraft", "f8", (2,)),  # of those that are there
+        ("sorties", "f8", (2,)),  # worth of its sorties in the air
+        ("strikes", "f8", (2,)),  # and against the ground
+        ("hunters", "f8", (2,)),  # and against air defence
+        ("defended", "f8", (2,)),  # worth of its air defence in the air
+        ("batteries", "f8", (2,)),
+        ("pressed", "f8", (2,)),  # share of its sorties that it flies
+        ("downed", "f8", (2,)),  # share of its aircraft lost that day
+        ("exposed", "f8", (2,)),  # battalions that aircraft find
+        ("kills", "f8", (2,)),  # battalion-equivalents destroyed from the air that day
+        ("drag", "f8", (2,)),  # factor on its time on the march
+        ("close", "f8", (2,)),  # factor on its odds from close support
+        ("support", "f8", (2,)),  # factor on its odds from fires and close support
+        ("hindrance", "f8", (2,)),  # share of full interdiction that it suffers
+        ("stocked", "f8", (2, 5)),  # effect left, by what the arsenals feed
+        ("whole", "f8", (2,)),  # its battalions afield, as they set out
+        ("strength", "f8", (2,)),  # and what is left of them
+        ("engaged", "f8", (2,)),  # share of that in contact
+        ("engaged_missiles", "f8", (2,)),  # that its air defence shot at, last day
+        ("next_asset", "f8"),  # hour at which the next asset is ready
+        ("to_supply", "f8"),  # reinforcing battalions supplied through the corridor
+        ("corridors", "i8"),  # roads that it has
+        ("dual", "f8"),  # brigades of dual-capable launchers left
+        # The counter-offensive.
+        ("offensive", "i8"),
+        ("ordered_at", "f8"),  # hour at which it was ordered
+        ("launched_loss", "f8"),  # people lost before it
+        ("ratio", "f8"),  # power gathered over Red's before it
+        # Escalation.
+        ("threshold", "f8"),  # exposure at which this world's luck runs out
     ],
     align=True,
 )
-
-#: What is kept of each world; hours are NEVER where a thing did not happen.
-SUMMARY = np.dtype(
-    [
-        ("first_crossing", "f8"),
-        ("civilians", "f8"),
-        ("forward_destroyed", "f8"),  # people
-        ("forward_withdrawn", "f8"),
-        ("forward_intact", "f8"),
-        ("called", "f8"),  # reinforcing battalions that set out
-        ("in_place", "f8"),  # and arrived where they were to be
-        ("people_lost", "f8"),  # share of Blue's people on Red-held ground at the end
-        ("contact_hours", "f8"),  # place-hours of fighting
-        ("seen_forward_casualties", "f8"),  # what the council sees when it decides
-        ("seen_blue_casualties", "f8"),
-        ("seen_people_lost", "f8"),
-        ("seen_places_lost", "f8"),
-    ],
-    align=True,
-)
-
-FRAME_FORCE = np.dtype(
-    [
-        ("node", "i2"),
-        ("road", "i2"),
-        ("left", "f4"),
-        ("strength", "f4"),
-        ("status", "i1"),
-    ]
-)
-FRAME_PLACE = np.dtype([("holder", "i1"), ("contact", "i1"), ("odds", "f4")])
-
 
 class Ways(NamedTuple):
     """The network's tables that no world changes."""
@@ -250,6 +317,20 @@ class Ways(NamedTuple):
     hop: Ints  # (2, V, V) road for a side from a place towards another, -1 if none
     route: Ints  # (F, stages) places to go to in turn, -1 padded
     out: Ints  # (V, most) roads out of a place, -1 padded
+
+
+class Reach(NamedTuple):
+    """What the arms need of the map that no world changes.
+
+    Apart from `Ways`, because handing on a tuple costs by the number of its arrays.
+    """
+
+    apart: Floats  # (V, V) km between places as missiles fly
+    blue_km: Floats  # (V, V) by Blue's roads
+    arms: Ints  # (kinds + 1,) where each kind of system begins among the assets
+    ports: Ints  # places with a port of Blue's, the largest first
+    lanes: Ints  # (F, most) port where each lane that a formation may take ends, -1 padded
+    crossing: Floats  # (F, most) nautical miles of that lane, in km
 
 
 class Rolls(NamedTuple):
@@ -266,29 +347,10 @@ class Draws(NamedTuple):
     forces: Table  # (W, F) FORCE_DRAW
     places: Table  # (W, V) PLACE_DRAW
     roads: Table  # (W, 2 G) ROAD_DRAW
-
-
-class Record(NamedTuple):
-    """What campaigns give, one row a world. A chunk writes its rows of a whole study's arrays."""
-
-    summary: Table  # (W,) SUMMARY
-    reached: Floats  # (W, V) hours after H-hour
-    falls: Floats  # (W, V)
-    holder: NDArray[np.int8]  # (W, V) at the end
-    casualties: Floats  # (W, groups) people killed and wounded
-    captured: Floats  # (W, groups)
-
-    def rows(self, start: int, stop: int) -> Record:
-        """Views of the rows of some worlds."""
-        return Record._make(array[start:stop] for array in self)
-
-
-class Film(NamedTuple):
-    """Every formation and place after every step; of no length when nothing is filmed."""
-
-    hour: Floats  # (frames,)
-    forces: Table  # (frames, F) FRAME_FORCE
-    places: Table  # (frames, V) FRAME_PLACE
+    types: Table  # (W, T) TYPE_DRAW
+    assets: Table  # (W, A) ASSET_DRAW
+    systems: Table  # (W, S) SYSTEM_DRAW
+    stocks: Table  # (W, K) STOCK_DRAW
 
 
 def table(shape: int | tuple[int, ...], dtype: np.dtype[np.void]) -> Table:
@@ -296,30 +358,14 @@ def table(shape: int | tuple[int, ...], dtype: np.dtype[np.void]) -> Table:
     return np.zeros(shape, dtype=dtype).view(np.recarray)
 
 
-def new_record(worlds: int, places: int, groups: int) -> Record:
-    """Empty results."""
-    record = Record(
-        summary=table(worlds, SUMMARY),
-        reached=np.full((worlds, places), NEVER),
-        falls=np.full((worlds, places), NEVER),
-        holder=np.zeros((worlds, places), dtype=np.int8),
-        casualties=np.zeros((worlds, groups)),
-        captured=np.zeros((worlds, groups)),
-    )
-    record.summary["first_crossing"] = NEVER
-    return record
-
-
-def new_film(frames: int, forces: int, places: int) -> Film:
-    """An empty film; of 0 frames, nothing is filmed."""
-    return Film(
-        hour=np.zeros(frames),
-        forces=table((frames, forces), FRAME_FORCE),
-        places=table((frames, places), FRAME_PLACE),
-    )
-
-
 @rule
 def is_afield(force: Table) -> bool:
     """Whether a formation moves and fights: ready, whole enough, not spent."""
     return force.status in (MOVING, IN_PLACE)
+
+
+@rule
+def note_arrival(force: Table, goal: int, hour: float) -> None:
+    """Keep the hour at which a reinforcement came to its post."""
+    if force.reinforces and force.arrived == NEVER and force.node == goal and not force.withdrew:
+        force.arrived = hour

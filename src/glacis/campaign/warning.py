@@ -6,6 +6,7 @@ import math
 
 from glacis.campaign.state import (
     BLUE,
+    BY_ROAD,
     DESTROYED,
     IN_PLACE,
     MOVING,
@@ -17,6 +18,7 @@ from glacis.campaign.state import (
     Table,
     Ways,
     is_afield,
+    note_arrival,
     rule,
 )
 from glacis.streams import Stream, normal, uniform
@@ -36,21 +38,45 @@ def sound_alert(world: Table, scene: Table) -> None:
 def set_ready(forces: Table, world: Table, scene: Table) -> None:
     """Set when each formation is ready to move: its notice after the order that concerns it.
 
-    Blue's order is the alert, Red's is its thrust's start, and a reinforcement's is the
-    council's answer, which only a reinforced run ever gives.
+    A reinforcement by road then waits for permits, paths and road space.
     """
     for f in range(len(forces)):
         force = forces[f]
-        drawn = normal(scene.k0, scene.k1, scene.number, _READINESS, 0, force.entity, 0)
-        notice = force.draw.notice_hours * math.exp(world.warning.notice_spread * drawn)
-        if force.side == RED:
-            force.ready = force.draw.thrust_delay + notice
-        elif not force.reinforces:
-            force.ready = scene.alert + notice
-        elif scene.reinforced:
-            force.ready = world.decision_hours + notice
-        else:
-            force.ready = NEVER
+        force.ready = ready_hour(
+            force.entity,
+            force.side,
+            force.reinforces,
+            force.draw.thrust_delay,
+            force.draw.notice_hours,
+            world,
+            scene,
+        )
+        if force.reinforces and force.mode == BY_ROAD and scene.lift:
+            force.ready += world.lift.clearance_hours
+
+
+@rule
+def ready_hour(
+    entity: int,
+    side: int,
+    reinforces: int,
+    thrust_delay: float,
+    notice_hours: float,
+    world: Table,
+    scene: Table,
+) -> float:
+    """Hour at which a formation or an asset is ready.
+
+    Blue's order is the alert, Red's is its thrust's start, and a reinforcement's is the
+    council's answer, which only a reinforced run ever gives.
+    """
+    drawn = normal(scene.k0, scene.k1, scene.number, _READINESS, 0, entity, 0)
+    notice = notice_hours * math.exp(world.warning.notice_spread * drawn)
+    if side == RED:
+        return thrust_delay + notice
+    if not reinforces:
+        return scene.alert + notice
+    return world.decision_hours + notice if scene.reinforced else NEVER
 
 
 @rule
@@ -59,8 +85,8 @@ def wake(forces: Table, places: Table, ways: Ways, scene: Table, until: float) -
     scene.next_ready = NEVER
     for f in range(len(forces)):
         force = forces[f]
-        if force.status not in (WAITING, SPENT):
-            continue
+        if force.status not in (WAITING, SPENT) or force.awaits:
+            continue  # or it is not on the map yet: `lift` brings it
         if places[force.node].holder != force.side:
             force.status = DESTROYED  # caught before it was ready, or spent and cut off
         elif force.status == SPENT:
@@ -70,6 +96,8 @@ def wake(forces: Table, places: Table, ways: Ways, scene: Table, until: float) -
             force.status = IN_PLACE if at_post else MOVING
             force.since = force.ready
             force.set_out = 1
+            if at_post:
+                note_arrival(force, force.node, force.ready)
         else:
             scene.next_ready = min(scene.next_ready, force.ready)
 

@@ -46,7 +46,7 @@ class Attack:
         Literal["none", "limited", "full"],
         Parameter(help="The council's answer; only full brings reinforcements."),
     ] = "full"
-    days: Annotated[float, Parameter(help="Length, at most 30.")] = 30.0
+    days: Annotated[float, Parameter(help="Length, at most 180.")] = 30.0
 
 
 @Parameter(name="*")

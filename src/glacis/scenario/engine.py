@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from glacis.scenario.arms import Air, ArmName, Counter, Escalation, Fires, Lift, Sea, Supply
 from glacis.scenario.fields import (
     Battalions,
     BattalionsPerDay,
@@ -26,6 +27,7 @@ from glacis.scenario.fields import (
     Record,
     Share,
     ShareADay,
+    one_or_many,
 )
 from glacis.scenario.quantity import Quantity
 
@@ -171,10 +173,22 @@ class Losses(Record):
 
 
 class Campaign(Record):
-    """All numbers of the ground campaign."""
+    """All numbers of the campaign: those of the ground war, and of the arms that there are."""
 
     movement: Movement
     combat: Combat
     warning: WarningTime
     obstacles: Obstacles
     losses: Losses
+    air: Air | None = None
+    fires: Fires | None = None
+    sea: Sea | None = None
+    lift: Lift | None = None
+    supply: Supply | None = None
+    counter: Counter | None = None
+    escalation: Escalation | None = None
+    without: Annotated[
+        tuple[ArmName, ...],
+        BeforeValidator(one_or_many, json_schema_input_type=str | tuple[str, ...]),
+        Field(description="arms that are switched off, to see what they do"),
+    ] = ()

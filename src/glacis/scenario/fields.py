@@ -173,8 +173,14 @@ def _without_provenance(raw: Any) -> Any:
     return raw
 
 
-def _one_or_many(raw: Any) -> Any:
-    return (raw,) if isinstance(raw, str) else raw
+def one_or_many(raw: Any) -> Any:
+    """A list; a single text stands for what it names, several separated by ``;`` (tables)."""
+    return tuple(split_names(raw)) if isinstance(raw, str) else raw
+
+
+def split_names(text: str) -> list[str]:
+    """The names in a text such as a table's cell, which are separated by ``;``."""
+    return [name.strip() for name in text.split(";")]
 
 
 def _joined_sources(raw: Any) -> Any:
@@ -196,7 +202,7 @@ SourceKeys = Annotated[
 Text = Annotated[str, StringConstraints(max_length=4000)]
 Collection = Collected()
 Ids = Annotated[
-    tuple[str, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])
+    tuple[str, ...], BeforeValidator(one_or_many, json_schema_input_type=str | tuple[str, ...])
 ]
 
 
@@ -228,6 +234,22 @@ PerThousandADay = Annotated[Quantity, Measured("per 1000/day", at_least=0)]
 Battalions = Annotated[Quantity, Measured("battalions", at_least=0)]
 BattalionsPerDay = Annotated[Quantity, Measured("battalions/day", above=0)]
 BattalionsPerKm = Annotated[Quantity, Measured("battalions/km", above=0)]
+Squadrons = Annotated[Quantity, Measured("squadrons", at_least=0)]
+Aircraft = Annotated[Quantity, Measured("aircraft", at_least=0)]
+SortiesPerDay = Annotated[Quantity, Measured("sorties/day", at_least=0)]
+Missiles = Annotated[Quantity, Measured("missiles", at_least=0)]
+MissilesPerDay = Annotated[Quantity, Measured("missiles/day", at_least=0)]
+Rounds = Annotated[Quantity, Measured("rounds", at_least=0)]
+RoundsPerDay = Annotated[Quantity, Measured("rounds/day", at_least=0)]
+RoundsPerMonth = Annotated[Quantity, Measured("rounds/month", at_least=0)]
+Ships = Annotated[Quantity, Measured("ships", at_least=0)]
+Mines = Annotated[Quantity, Measured("mines", at_least=0)]
+MinesPerDay = Annotated[Quantity, Measured("mines/day", above=0)]
+SearchPerDay = Annotated[Quantity, Measured("nm2/day", above=0)]
+Trains = Annotated[Quantity, Measured("trains", above=0)]
+TrainsPerDay = Annotated[Quantity, Measured("trains/day", at_least=0)]
+Hazard = Annotated[Quantity, Measured("1/day", at_least=0)]
+Growth = Annotated[Quantity, Measured("1", at_least=1)]
 Meur = Annotated[Quantity, Measured("meur", at_least=0)]
 MeurPerYear = Annotated[Quantity, Measured("meur/year", at_least=0)]
 Latitude = Annotated[Quantity, Measured("deg", at_least=-90, at_most=90)]

@@ -6,13 +6,14 @@ docs, overrides and error messages are all read from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, PrivateAttr
 
 from glacis.scenario.engine import Campaign
 from glacis.scenario.fields import (
+    BattalionsPerDay,
     Collection,
     Factor,
     FormationId,
@@ -32,9 +33,12 @@ from glacis.scenario.fields import (
     People,
     Record,
     Share,
+    Squadrons,
     Text,
+    TrainsPerDay,
 )
 from glacis.scenario.quantity import Quantity
+from glacis.scenario.systems import Arsenals, Lane, System
 
 if TYPE_CHECKING:
     from glacis.scenario.build import Document
@@ -68,6 +72,17 @@ class Place(Record):
     population: People = Field(description="people who live there")
     fortification: Share = Field(description="0 open to 1 deep prepared belts")
     railhead: bool = Field(False, description="whether supply arrives there by rail")
+    airfield: Annotated[
+        Squadrons | None, Field(description="squadrons that its airfields serve, if it has any")
+    ] = None
+    port: Annotated[
+        BattalionsPerDay | None, Field(description="battalions a day that its port lands, if any")
+    ] = None
+    channel_nm: Annotated[
+        Quantity | None,
+        Measured("nm", above=0),
+        Field(description="length of its approach that must be swept when mined"),
+    ] = None
 
 
 class Leg(Record):
@@ -85,13 +100,29 @@ class Leg(Record):
         Hours, Field(description="delay to the first column if everything prepared is fired")
     ]
     fortified_km: Annotated[Km, Field(description="kilometres of belts across or along it")]
+    trains: Annotated[
+        TrainsPerDay | None, Field(description="trains a day on the railway along it, if any")
+    ] = None
+    gauge: Literal["standard", "broad"] = Field("standard", description="of that railway")
+    exposed: Annotated[
+        Share | None, Field(description="share within reach of enemy guns on their own ground")
+    ] = None
+
+
+class Gauges(Record):
+    """The gauge of each side's own trains."""
+
+    red: Literal["standard", "broad"] = "broad"
+    blue: Literal["standard", "broad"] = "standard"
 
 
 class Theatre(Record):
-    """The map: places and the roads between them."""
+    """The map: places, the roads and railways between them, and the lanes across the sea."""
 
     places: Annotated[dict[Id, Place], Collection]
     legs: Annotated[dict[Id, Leg], Collection]
+    lanes: Annotated[dict[Id, Lane], Collection] = Field(default_factory=dict)
+    gauges: Gauges = Gauges()
 
 
 class ForceType(Record):
@@ -108,11 +139,11 @@ class ForceType(Record):
 
 
 class Formation(Record):
-    """A battalion-size element with a nation, a type and a start."""
+    """A battalion, squadron, battery or ship group with a nation, a type and a start."""
 
     name: Text = ""
     nation: NationId
-    type: Id
+    type: Id = Field(description="a battalion's type, or a system")
     parent: str = Field("", description="the higher formation, by which plans name it")
     start: str = Field(description="place where it is when the story begins")
     people: People
@@ -126,6 +157,14 @@ class Formation(Record):
     joins: Literal["in-place", "reinforced"] = Field(
         "in-place", description="there from the start, or only if the council answers in full"
     )
+    comes_by: Literal["road", "air", "sea"] = Field(
+        "road", description="how it comes to its start: on the road network, flown in, or shipped"
+    )
+    lanes: Ids = Field((), description="by sea: the lanes that it may take, the best first")
+    overland: str | None = Field(
+        None, description="place from which it goes by road if it is kept waiting too long"
+    )
+    origin: Text = Field("", description="where it comes from, if that is off the map")
 
 
 class Forces(Record):
@@ -157,6 +196,9 @@ class Option(Record):
     counter_attack: Ids = Field(
         (), description="ids or parents of Blue formations that strike back at once"
     )
+    supported_by: Ids | None = Field(
+        None, description="ids or parents of Red systems that take part; all if left out"
+    )
 
 
 class Objectives(Record):
@@ -164,6 +206,7 @@ class Objectives(Record):
 
     places: Ids
     groups: dict[Id, Ids] = Field(default_factory=dict)
+    corridor: Ids = Field((), description="legs whose flow of reinforcements is reported")
 
 
 class Added(Record):
@@ -253,10 +296,15 @@ class Target(Record):
     variants: Ids = ()
     measure: Literal["reached", "falls"]
     place: Id = Field(description="a place, or a group of the objectives")
-    observed_hours: Hours
+    observed_hours: Annotated[
+        Hours | None, Field(description="when it happened, or in the published game")
+    ] = None
     median_hours: tuple[float, float] | None = Field(None, description="bar on the median")
     share_under: tuple[float, float] | None = Field(
         None, description="[hours, share]: at least this share is sooner"
+    )
+    share_under_most: tuple[float, float] | None = Field(
+        None, description="[hours, share]: at most this share is sooner"
     )
     max_spread: float | None = Field(None, description="bar on P90/P10")
 
@@ -277,6 +325,8 @@ class Scenario(BaseModel):
     nations: Annotated[dict[NationId, Nation], Collection]
     theatre: Theatre
     types: Annotated[dict[Id, ForceType], Collection]
+    systems: Annotated[dict[Id, System], Collection] = Field(default_factory=dict)
+    arsenals: Arsenals = Arsenals()
     forces: Forces
     campaign: Campaign
     objectives: Objectives
@@ -351,6 +401,16 @@ class Scenario(BaseModel):
         from glacis.scenario.summary import html
 
         return html(self)
+
+
+def named(forces: dict[str, Formation], names: Iterable[str]) -> list[tuple[str, Formation]]:
+    """Formations by id or by parent, each once, in the order of the names."""
+    found: dict[str, Formation] = {}
+    for wanted in names:
+        for name, formation in forces.items():
+            if wanted in (name, formation.parent):
+                found.setdefault(name, formation)
+    return list(found.items())
 
 
 def walk_quantities(model: object, prefix: str = "") -> Iterator[tuple[str, Quantity]]:

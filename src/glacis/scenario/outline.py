@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from glacis.errors import Mark, Problem
 from glacis.scenario.declared import keys_at
+from glacis.scenario.fields import split_names
 from glacis.scenario.quantity import PROVENANCE_KEYS
 from glacis.scenario.tree import Node
 
@@ -81,11 +82,11 @@ def members(node: Node | None) -> dict[str, Node]:
 
 
 def items(node: Node | None, path: str) -> Iterator[tuple[str, Node]]:
-    """Path and node of each item of a list; a single text stands for a list of one."""
+    """Path and node of each item of a list; a text stands for the names in it, split by ``;``."""
     if node is None:
         return
     if isinstance(node.content, str):
-        yield path, node
+        yield from ((path, replace(node, content=name)) for name in split_names(node.content))
     elif isinstance(node.content, list):
         yield from ((f"{path}.{index}", item) for index, item in enumerate(node.content))
 

@@ -46,6 +46,21 @@ UNITS: dict[str, tuple[str, float]] = {
     "meur": ("money", 1.0),
     "beur": ("money", 1000.0),
     "meur/year": ("money per year", 1.0),
+    "aircraft": ("aircraft", 1.0),
+    "squadrons": ("squadrons", 1.0),
+    "sorties/day": ("sorties", 1.0),
+    "missiles": ("missiles", 1.0),
+    "missiles/day": ("salvoes", 1.0),
+    "rounds": ("rounds", 1.0),
+    "rounds/day": ("consumption", 1.0),
+    "rounds/month": ("production", 1.0),
+    "ships": ("ships", 1.0),
+    "mines": ("mines", 1.0),
+    "mines/day": ("mine clearance", 1.0),
+    "nm2/day": ("search", 1.0),
+    "trains": ("trains", 1.0),
+    "trains/day": ("train paths", 1.0),
+    "1/day": ("hazard", 1.0),
 }
 
 PROVENANCE_KEYS = frozenset({"source", "confidence", "note"})

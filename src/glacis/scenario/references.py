@@ -52,6 +52,8 @@ def _refer_fields(
     for name, kind, collection in fields:
         known = _known(outline, collection)
         if known is not None:
+            if kind == "type":  # a battalion's type, or a system
+                known = known | outline.members("systems")
             outline.refer(kind, f"{path}.{name}", record.child(name), known)
 
 
@@ -59,6 +61,7 @@ _NATION = ("nation", "nation", "nations")
 _TYPE = ("type", "type", "types")
 _START = ("start", "place", "theatre.places")
 _DEFENDS = ("defends", "place", "theatre.places")
+_OVERLAND = ("overland", "place", "theatre.places")
 
 
 def _nations_sides(outline: Outline) -> None:
@@ -91,7 +94,7 @@ def _formations(outline: Outline) -> None:
     for side in SIDES:
         for name, formation in outline.members(f"forces.{side}").items():
             path = f"forces.{side}.{name}"
-            _refer_fields(outline, path, formation, (_NATION, _TYPE, _START, _DEFENDS))
+            _refer_fields(outline, path, formation, (_NATION, _TYPE, _START, _DEFENDS, _OVERLAND))
             if name in seen:
                 outline.add(
                     "duplicate-id",
@@ -137,6 +140,9 @@ def _options(outline: Outline) -> None:
             _refer_all(
                 outline, "formation", path=f"{path}.counter_attack", node=strikers, known=blue
             )
+        if red is not None:
+            supports = option.child("supported_by")
+            _refer_all(outline, "formation", path=f"{path}.supported_by", node=supports, known=red)
         for thrust_name, thrust in members(option.child("thrusts")).items():
             inner = f"{path}.thrusts.{thrust_name}"
             forces, route = thrust.child("forces"), thrust.child("route")

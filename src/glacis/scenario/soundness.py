@@ -6,6 +6,7 @@ Everything here looks at the tree, so that one broken field hides no other probl
 from __future__ import annotations
 
 from glacis.errors import Problem
+from glacis.scenario.arms_check import check_arms
 from glacis.scenario.effects import check_effects
 from glacis.scenario.geography import check_geography
 from glacis.scenario.outline import Outline
@@ -30,6 +31,7 @@ def cross_problems(
     outline = Outline(tree)
     check_references(outline)
     check_geography(outline)
+    check_arms(outline)
     check_effects(outline)
     check_sources(outline, bibliography, since=since)
     return outline.problems

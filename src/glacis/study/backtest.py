@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from glacis.campaign.run import Runner
 from glacis.errors import InputError
-from glacis.scenario.model import Scenario
+from glacis.scenario.model import Scenario, Target
 from glacis.scenario.quantity import split_sources
 from glacis.scenario.read import bundled_names, read_scenario
 from glacis.study import testbed
 from glacis.study.arena import Arena
 from glacis.study.battles import Battle, read_battles
-from glacis.study.rows import Row, bar_of, measured, rows_of, run_cases
+from glacis.study.beds import Rebuilding
+from glacis.study.clearance import clearance
+from glacis.study.rebuild import Rebuilt, rebuild_years
+from glacis.study.rows import SHARE_BARS, Row, bar_of, measured, rows_of, run_cases
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,8 +101,8 @@ def backtest(
     Parameters
     ----------
     scenario
-        Whose targets to measure. Left out: the test beds of combat and the targets of every
-        bundled scenario.
+        Whose targets to measure. Left out: the test beds and the targets of every bundled
+        scenario.
     cdb90
         The battle file, which is not shipped; with it T4 is measured too.
     worlds
@@ -122,7 +125,7 @@ def backtest(
     if scenario is None or fields is not None:
         announce = runner.announce if runner is not None else None
         arena = Arena.open(worlds, seed, announce=announce)
-        found += [] if scenario is not None else [_outcomes(arena), _attrition(arena)]
+        found += [] if scenario is not None else _beds(arena)
         found += [] if fields is None else [_battles(arena, fields)]
     return Backtest(tuple(sorted(found, key=_number)), worlds, seed)
 
@@ -162,7 +165,7 @@ def _of_rows(name: str, rows: Sequence[Row], found: Sequence[dict[str, Any]]) ->
     first = rows[0].target
     met = sum(one["met"] for one in found)
     one_row = len(rows) == 1
-    sources = (row.target.observed_hours.source for row in rows)
+    sources = (_source(row.target) for row in rows)
     return Verdict(
         id=name,
         kind=first.kind,
@@ -178,6 +181,12 @@ def _of_rows(name: str, rows: Sequence[Row], found: Sequence[dict[str, Any]]) ->
     )
 
 
+def _source(target: Target) -> str:
+    """Where a target comes from: what was observed, or else the target itself."""
+    observed = target.observed_hours
+    return observed.source if observed is not None else target.source
+
+
 def _distinct(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(words))
 
@@ -190,7 +199,7 @@ def _hour_rows(measured: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
         yield (
             found["scenario"],
             found["name"],
-            *found["observed_hours"],
+            *(found["observed_hours"] or (None, None)),
             *_three(found),
             found["met"],
         )
@@ -204,8 +213,7 @@ def _three(found: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _row_words(found: Mapping[str, Any]) -> str:
     words = [f"median {found['median_hours']:.0f} h"]
-    if "share_under" in found:
-        under = found["share_under"]
+    for under in (found[name] for name in SHARE_BARS if name in found):
         words.append(f"{100 * under['share']:.0f} % under {under['hours']:g} h")
     return "; ".join([*words, *([found["reading"]] if "reading" in found else [])])
 
@@ -219,6 +227,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.12g}") if math.isfinite(value) else None
     return value
+
+
+def _beds(arena: Arena) -> list[Verdict]:
+    """The test beds whose data come with glacis."""
+    return [_outcomes(arena), _attrition(arena), _clearance(arena), _rebuild(arena)]
 
 
 def _outcomes(arena: Arena) -> Verdict:
@@ -283,3 +296,52 @@ def _attrition(arena: Arena) -> Verdict:
 
 def _within(factor: float, most: float) -> bool:
     return 1.0 / most <= factor <= most
+
+
+def _clearance(arena: Arena) -> Verdict:
+    bed = arena.beds.clearance
+    found = clearance(arena)
+    number, factor = found["operations"], bed.bar.within.value
+    inside, near = bed.bar.inside.value, bed.bar.near.value
+    return Verdict(
+        id="T9",
+        kind="validation",
+        name="Days to clear mines, each operation from the others",
+        measured=_plain(found),
+        bar=(
+            f"observed within 10-90 % in {inside:g} of {number}; "
+            f"within a factor of {factor:g} of the median in {near:g}"
+        ),
+        met=found["inside"] >= inside and found["near"] >= near,
+        source="; ".join(_distinct(one.mines.source for one in bed.operations.values())),
+        headline=f"{found['inside']} and {found['near']} of {number} operations",
+    )
+
+
+def _rebuild(arena: Arena) -> Verdict:
+    bed = arena.beds.rebuild
+    rebuilt = rebuild_years(arena.scenario, worlds=len(arena.worlds), seed=arena.worlds.seed)
+    rows = [_rebuilt_row(rebuilt, published) for published in bed.rows]
+    met = sum(row["met"] for row in rows)
+    sources = (key for row in bed.rows for key in row.years.sources)
+    return Verdict(
+        id="T10",
+        kind="consistency",
+        name="Years to make again what was given away",
+        measured=_plain({"rows_met": met, "rows_in_all": len(rows), "rows": rows}),
+        bar="published figure within 25-75 %; every row",
+        met=met == len(rows),
+        source="; ".join(_distinct(sources)),
+        headline=f"{met} of {len(rows)} rows met",
+    )
+
+
+def _rebuilt_row(rebuilt: Rebuilt, published: Rebuilding) -> dict[str, Any]:
+    """One published figure beside the model's; without them if it has no such class."""
+    years = published.years.value
+    found = rebuilt.row(published.stock, published.pace)
+    told = {"stock": published.stock, "pace": published.pace, "published_years": years}
+    if found is None:
+        return {**told, "met": False}
+    spread = {f"{name}_years": value for name, value in found.spread.items()}
+    return {**told, **spread, "met": found.spread["p25"] <= years <= found.spread["p75"]}

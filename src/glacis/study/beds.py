@@ -15,14 +15,19 @@ from glacis.scenario.fields import (
     Factor,
     Id,
     Km,
+    Measured,
+    Mines,
     NonNegative,
     Number,
     People,
     Record,
     Share,
     ShareADay,
+    Ships,
+    Text,
 )
 from glacis.scenario.model import Terrain
+from glacis.scenario.quantity import Quantity
 from glacis.scenario.text import read_yaml
 
 FILE = "testbeds.yaml"
@@ -174,6 +179,53 @@ class Attrition(Record):
     within_ratio: Annotated[Factor, Field(description="the same, for the ratio of the losses")]
 
 
+class Operation(Record):
+    """One operation against mines: its ships, how long they worked, and what they cleared."""
+
+    name: Text
+    ships: Ships
+    days: Days
+    mines: Annotated[
+        Mines, Field(description="mines cleared, or, beside the six, all that lay there")
+    ]
+
+
+class ClearanceBar(Record):
+    """What T9 is held to."""
+
+    inside: Annotated[NonNegative, Field(description="operations observed within 10-90 %")]
+    near: Annotated[NonNegative, Field(description="operations observed near the median")]
+    within: Annotated[Factor, Field(description="most factor from the median that is near")]
+
+
+class Clearance(Record):
+    """T9: operations that cleared mines; each is foretold from the others."""
+
+    operations: Annotated[dict[Id, Operation], Collection]
+    beside: Annotated[
+        dict[Id, Operation],
+        Collection,
+        Field(description="mines of wars, foretold from all operations and held to nothing"),
+    ]
+    bar: ClearanceBar
+
+
+class Rebuilding(Record):
+    """One published figure: the years to make a class of munitions again, at one pace."""
+
+    stock: Id = Field(description="a class of Blue's arsenals")
+    pace: Literal["recent", "surge"] = Field(
+        description="at the recent rate of production, or as it grows"
+    )
+    years: Annotated[Quantity, Measured("years", above=0)]
+
+
+class Rebuild(Record):
+    """T10: published years to make again what was given away."""
+
+    rows: tuple[Rebuilding, ...]
+
+
 class Beds(Record):
     """All test beds."""
 
@@ -184,6 +236,8 @@ class Beds(Record):
     outcomes: Outcomes
     battles: BattleBars
     attrition: Attrition
+    clearance: Clearance
+    rebuild: Rebuild
 
 
 def parse_beds(text: str, file: str = FILE) -> Beds:

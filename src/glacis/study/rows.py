@@ -22,6 +22,7 @@ from glacis.scenario.model import Scenario, Target
 NO_LIMIT_BATTALIONS = 1e6
 TRAVEL_TIME_WITHIN = 0.10  # the median moves by less without any Blue
 OBSERVED_SPEEDS = "observed_speeds"
+SHARE_BARS = ("share_under", "share_under_most")
 
 Key = tuple[int, str, str, str]
 
@@ -162,24 +163,19 @@ def measured(row: Row, campaigns: Mapping[Key, Campaign]) -> dict[str, Any]:
     target = row.target
     hours = _hours(campaigns[row.case.key], target)
     spread = Spread.of(hours)
-    low, high = target.observed_hours.support
     found: dict[str, Any] = {
         "scenario": row.scenario.name,
         "name": target.name,
         "measure": target.measure,
         "place": target.place,
-        "observed_hours": [low, high],
+        **_observed(target, spread),
         **spread.figures(),
         "p90_over_p10": spread.ratio,
         "share": float(np.isfinite(hours).mean()),
-        "inside": spread.low <= (low + high) / 2 <= spread.high,
-        "whole_observation_inside": spread.low <= low and high <= spread.high,
     }
-    if target.share_under is not None:
-        found["share_under"] = {
-            "hours": target.share_under[0],
-            "share": float((hours < target.share_under[0]).mean()),
-        }
+    for name in SHARE_BARS:
+        if (bar := getattr(target, name)) is not None:
+            found[name] = {"hours": bar[0], "share": float((hours < bar[0]).mean())}
     found["met"] = _is_met(target, found, spread)
     if row.companions:
         beside = {
@@ -189,6 +185,18 @@ def measured(row: Row, campaigns: Mapping[Key, Campaign]) -> dict[str, Any]:
         found["companions"] = {name: one.figures() for name, one in beside.items()}
         found["reading"] = reading(spread.median, beside["no_blue"].median)
     return found
+
+
+def _observed(target: Target, spread: Spread) -> dict[str, Any]:
+    """What was seen and whether it lies within 10-90 %; nothing where nobody saw it."""
+    if target.observed_hours is None:
+        return {"observed_hours": None, "inside": None, "whole_observation_inside": None}
+    low, high = target.observed_hours.support
+    return {
+        "observed_hours": [low, high],
+        "inside": spread.low <= (low + high) / 2 <= spread.high,
+        "whole_observation_inside": spread.low <= low and high <= spread.high,
+    }
 
 
 def _hours(campaign: Campaign, target: Target) -> Floats:
@@ -209,6 +217,8 @@ def _is_met(target: Target, found: Mapping[str, Any], spread: Spread) -> bool:
         bars.append(least <= spread.median <= most)
     if target.share_under is not None:
         bars.append(found["share_under"]["share"] >= target.share_under[1])
+    if target.share_under_most is not None:
+        bars.append(found["share_under_most"]["share"] <= target.share_under_most[1])
     if not bars:
         bars.append(bool(found["inside"]))
     if target.max_spread is not None:
@@ -224,6 +234,9 @@ def bar_of(target: Target) -> str:
     if target.share_under is not None:
         hours, share = target.share_under
         words.append(f"at least {100 * share:g} % under {hours:g} h")
+    if target.share_under_most is not None:
+        hours, share = target.share_under_most
+        words.append(f"at most {100 * share:g} % under {hours:g} h")
     if not words:
         words.append("observed within 10-90 %")
     if target.max_spread is not None:

@@ -1,0 +1,57 @@
+"""Quantities laid out as the columns of a table, to be drawn for any worlds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from glacis.campaign.state import Table, table
+from glacis.scenario.quantity import Quantity
+from glacis.worlds import Worlds
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Quantities laid out as the fields of a table, ready to be drawn for any worlds.
+
+    Attributes
+    ----------
+    certain
+        (K,) row of the table with the certain numbers, 0 where there is none.
+    uncertain
+        Field, columns and Quantity of the others; each distinct Quantity is drawn once.
+    """
+
+    certain: Table
+    uncertain: tuple[tuple[str, tuple[int, ...], Quantity], ...]
+
+    @classmethod
+    def of(cls, dtype: np.dtype[np.void], fields: dict[str, list[Quantity | None]]) -> Columns:
+        """Lay out the Quantities of each field, one a column; None stays 0."""
+        certain = table(len(next(iter(fields.values()))), dtype)
+        columns: dict[tuple[str, str, str], tuple[list[int], Quantity]] = {}
+        for name, quantities in fields.items():
+            for k, quantity in enumerate(quantities):
+                if quantity is None:
+                    continue
+                if quantity.is_certain:
+                    certain[name][k] = quantity.value
+                else:
+                    key = (name, quantity.path, str(quantity))
+                    columns.setdefault(key, ([], quantity))[0].append(k)
+        uncertain = tuple(
+            (name, tuple(places), quantity) for (name, _, _), (places, quantity) in columns.items()
+        )
+        return cls(certain, uncertain)
+
+    def drawn(self, worlds: Worlds) -> Table:
+        """(W, K) table of values."""
+        filled = table((len(worlds), len(self.certain)), self.certain.dtype)
+        filled[:] = self.certain
+        fields = {name: filled[name] for name in self.certain.dtype.names}
+        for name, columns, quantity in self.uncertain:
+            values = worlds.values(quantity)
+            for column in columns:  # mostly one, and then quicker than an index array
+                fields[name][:, column] = values
+        return filled

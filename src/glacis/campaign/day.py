@@ -1,0 +1,188 @@
+"""The order of a day: what the arms do between one day's steps and the next's."""
+
+from __future__ import annotations
+
+from glacis.campaign import air, arsenals, assets, counter, escalation, fires, lift, sea, supply
+from glacis.campaign.assets import ANTI_TANK
+from glacis.campaign.control import all_casualties, killed_and_wounded, people_lost
+from glacis.campaign.results import Record
+from glacis.campaign.state import (
+    BLUE,
+    IN_PLACE,
+    NEVER,
+    NOT_ORDERED,
+    RED,
+    Reach,
+    Rolls,
+    Table,
+    is_afield,
+    rule,
+)
+
+
+@rule
+def begin(
+    places: Table,
+    arms: Table,
+    stocks: Table,
+    reach: Reach,
+    world: Table,
+    scene: Table,
+) -> None:
+    """Before H-hour: the state of every arm in this world, as harmless as if it were not there."""
+    scene.day = 0
+    scene.answered = 0
+    scene.next_asset = -NEVER
+    scene.offensive = NOT_ORDERED
+    scene.launched_loss = 0.0
+    scene.dual = 0.0
+    for side in (BLUE, RED):
+        scene.control[side] = 0.5
+        scene.sam[side] = 1.0
+        scene.kills[side] = 0.0
+        scene.drag[side] = 1.0
+        scene.close[side] = 1.0
+        scene.support[side] = 1.0
+        scene.hindrance[side] = 0.0
+        scene.engaged[side] = 0.0
+        scene.engaged_missiles[side] = 0.0
+    for v in range(len(places)):
+        place = places[v]
+        place.dug = 0.0
+        place.damage = 0.0
+        place.threat = 0.0
+        place.berths = 0.0
+        place.landings = 0.0
+        place.mines = 0.0
+        place.laid = 0.0
+        place.swept = 0.0
+        place.cover[BLUE] = 0.0
+        place.cover[RED] = 0.0
+        place.fed[BLUE] = 1.0
+        place.fed[RED] = 1.0
+    arsenals.fill(stocks, scene)
+    assets.set_up(arms, world, scene)
+    if scene.air:
+        air.man(world, scene)
+        air.look_out(arms, places, reach)
+    if scene.sea:
+        sea.lay(arms, places, reach, world, scene)
+    if scene.escalation:
+        escalation.tempt(scene)
+
+
+@rule
+def play(
+    forces: Table,
+    places: Table,
+    roads: Table,
+    arms: Table,
+    stocks: Table,
+    reach: Reach,
+    rolls: Rolls,
+    world: Table,
+    scene: Table,
+    record: Record,
+    w: int,
+) -> None:
+    """One day of all the arms there are, at its beginning."""
+    summary, hour = record.summary[w], 24.0 * scene.day
+    fires.join(arms, places, reach, scene, hour)
+    if scene.fires:
+        fires.strike(arms, places, reach, world, scene, summary)
+    if scene.air:
+        air.contest(arms, places, reach, world, scene, summary)
+        air.interdict(forces, places, rolls, world.air, scene, summary)
+    if scene.fires:
+        fires.hunt(arms, reach, world, scene)
+    if scene.sea:
+        sea.work(arms, places, reach, world, scene, record, w)
+    _weigh_support(forces, places, arms, stocks, reach, rolls, world, scene, record, w)
+    if scene.supply:
+        supply.deliver(places, world, scene)
+    if scene.lift:
+        lift.open_ways(places, world, scene)
+        scene.to_supply = _in_place(forces)
+        lift.bring(forces, places, reach, world, scene, summary, hour)
+    if scene.counter:
+        counter.dig_in(places, world, hour)
+    if scene.counter and scene.answered:
+        counter.rest(forces, places, world, scene, hour)
+        counter.command(forces, places, reach, world, scene, summary, hour)
+    if scene.escalation:
+        escalation.expose(forces, places, world, scene, summary, hour)
+    if scene.day < record.days.shape[1]:
+        _note(forces, places, world, scene, record, w)
+    scene.day += 1
+
+
+@rule
+def _weigh_support(
+    forces: Table,
+    places: Table,
+    arms: Table,
+    stocks: Table,
+    reach: Reach,
+    rolls: Rolls,
+    world: Table,
+    scene: Table,
+    record: Record,
+    w: int,
+) -> None:
+    """Set each side's factor on the odds, and what its arsenals have left for it."""
+    _count_engaged(forces, places, rolls, scene)
+    if scene.arsenals:
+        arsenals.draw_down(stocks, scene, record, w)
+    for side in (BLUE, RED):
+        scene.support[side] = scene.close[side] * scene.stocked[side, ANTI_TANK]
+        if scene.fires:
+            scene.support[side] *= fires.support(side, arms, reach, world, scene)
+
+
+@rule
+def _count_engaged(forces: Table, places: Table, rolls: Rolls, scene: Table) -> None:
+    """Sum each side's battalions afield: whole, what is left of them, and the share in contact."""
+    for side in (BLUE, RED):
+        scene.whole[side] = 0.0
+        scene.strength[side] = 0.0
+        scene.engaged[side] = 0.0
+    for k in range(scene.afield):
+        force = forces[rolls.afield[k]]
+        if is_afield(force):
+            scene.whole[force.side] += force.draw.whole
+            scene.strength[force.side] += force.strength
+            if force.front >= 0 and places[force.front].contact:
+                scene.engaged[force.side] += force.strength
+    for side in (BLUE, RED):
+        if scene.strength[side] > 0.0:
+            scene.engaged[side] /= scene.strength[side]
+
+
+@rule
+def _in_place(forces: Table) -> float:
+    """Reinforcing battalions that have come to their posts and must be supplied there."""
+    count = 0.0
+    for f in range(len(forces)):
+        force = forces[f]
+        if force.reinforces and force.status == IN_PLACE and force.arrived < NEVER:
+            count += 1.0
+    return count
+
+
+@rule
+def _note(
+    forces: Table, places: Table, world: Table, scene: Table, record: Record, w: int
+) -> None:
+    """Keep what cohesion and the crisis look at."""
+    day = record.days[w, scene.day]
+    day.blue_casualties = all_casualties(forces, world, BLUE)
+    day.red_casualties = all_casualties(forces, world, RED)
+    day.guarantor_casualties = 0.0
+    for f in range(len(forces)):
+        if forces[f].guarantor:
+            day.guarantor_casualties += killed_and_wounded(forces[f], world)
+    day.people_lost = people_lost(places)
+    day.stocks = arsenals.least_stocked(scene)
+    day.control = scene.control[BLUE]
+    day.offensive = scene.offensive
+    day.exposure = escalation.exposure(record.summary[w])

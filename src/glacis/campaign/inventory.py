@@ -1,0 +1,187 @@
+"""Scenario to arrays, the arms' part: squadrons, batteries and ships, arsenals, ports, lanes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from glacis.campaign.assets import (
+    ASSET,
+    ASSET_DRAW,
+    FEEDS,
+    KINDS,
+    STOCK,
+    STOCK_DRAW,
+    SYSTEM_DRAW,
+    SYSTEM_NUMBERS,
+)
+from glacis.campaign.columns import Columns
+from glacis.campaign.network import Network
+from glacis.campaign.state import ARMS, BLUE, RED, SCENE, Floats, Ints, Table, table
+from glacis.scenario.model import Formation, Option, Scenario, named
+from glacis.scenario.quantity import Quantity
+from glacis.scenario.systems import Stock, System
+from glacis.streams import split_seed
+
+_EARTH_KM = 6371.0
+_KM_A_NM = 1.852
+
+
+class Asset(NamedTuple):
+    """A squadron, battery or ship group as one option uses it."""
+
+    id: str
+    side: int
+    formation: Formation
+    system: System
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What the arms of one option are made of.
+
+    Attributes
+    ----------
+    assets
+        By kind of system, then by id.
+    classes
+        Side, id and record of each class of munitions.
+    """
+
+    scenario: Scenario
+    network: Network
+    assets: tuple[Asset, ...]
+    classes: tuple[tuple[int, str, Stock], ...]
+
+    @classmethod
+    def of(cls, scenario: Scenario, network: Network, option: Option) -> Inventory:
+        """All of Blue's, and those of Red's that support the option."""
+        red = scenario.forces.red
+        if option.supported_by is not None:
+            red = dict(named(red, option.supported_by))
+        sides = ((RED, red), (BLUE, scenario.forces.blue))
+        assets = [
+            Asset(name, side, formation, scenario.systems[formation.type])
+            for side, forces in sides
+            for name, formation in forces.items()
+            if formation.type in scenario.systems
+        ]
+        assets.sort(key=lambda asset: (KINDS[asset.system.arm], asset.id, asset.side))
+        held = ((BLUE, scenario.arsenals.blue), (RED, scenario.arsenals.red))
+        classes = [(side, name, stock) for side, own in held for name, stock in own.items()]
+        return cls(scenario, network, tuple(assets), tuple(classes))
+
+    def bounds(self) -> Ints:
+        """Where each kind of system begins among the assets, and the end."""
+        kinds = np.array([KINDS[asset.system.arm] for asset in self.assets], dtype=np.int64)
+        return np.searchsorted(kinds, np.arange(len(KINDS) + 1)).astype(np.int64)
+
+    def asset_table(self, entities: Ints) -> Table:
+        """The assets with their fixed fields."""
+        assets = table(len(self.assets), ASSET)
+        assets["entity"] = entities
+        systems = list(self.scenario.systems)
+        for a, asset in enumerate(self.assets):
+            row = assets[a]
+            row["system"] = systems.index(asset.formation.type)
+            row["kind"] = KINDS[asset.system.arm]
+            row["side"] = asset.side
+            row["home"] = self.network.index[asset.formation.start]
+            row["reinforces"] = asset.formation.joins == "reinforced"
+            row["dual"] = asset.system.dual_capable
+        return assets
+
+    def stock_table(self) -> Table:
+        """The classes of munitions with their fixed fields."""
+        stocks = table(len(self.classes), STOCK)
+        for k, (side, _, stock) in enumerate(self.classes):
+            stocks[k]["side"] = side
+            stocks[k]["feeds"] = FEEDS[stock.feeds]
+        return stocks
+
+    def asset_columns(self) -> Columns:
+        """What is drawn for the assets in each world."""
+        formations = [asset.formation for asset in self.assets]
+        return Columns.of(
+            ASSET_DRAW,
+            {
+                "whole": [formation.strength for formation in formations],
+                "notice_hours": [formation.notice_hours for formation in formations],
+            },
+        )
+
+    def system_columns(self) -> Columns:
+        """What is drawn for the kinds of systems in each world."""
+        systems = self.scenario.systems.values()
+        return Columns.of(
+            SYSTEM_DRAW,
+            {name: [getattr(system, name) for system in systems] for name in SYSTEM_NUMBERS},
+        )
+
+    def stock_columns(self) -> Columns:
+        """What is drawn for the arsenals in each world."""
+        names = STOCK_DRAW.names or ()
+        return Columns.of(
+            STOCK_DRAW,
+            {name: [getattr(stock, name) for _, _, stock in self.classes] for name in names},
+        )
+
+    def ports(self) -> Ints:
+        """Places with a port on Blue's ground, the largest first."""
+        places = self.scenario.theatre.places
+        found = []
+        for v, name in enumerate(self.network.places):
+            port = places[name].port
+            if port is not None and self.network.holder[v] == BLUE:
+                found.append((-port.value, name, v))
+        return np.array([v for _, _, v in sorted(found)], dtype=np.int64)
+
+    def apart(self) -> Floats:
+        """(V, V) km between places on the great circle."""
+        places = [self.scenario.theatre.places[name] for name in self.network.places]
+        lat = np.radians([place.lat.value for place in places])[:, np.newaxis]
+        lon = np.radians([place.lon.value for place in places])[:, np.newaxis]
+        north, east = np.sin((lat - lat.T) / 2) ** 2, np.sin((lon - lon.T) / 2) ** 2
+        chord = np.clip(north + np.cos(lat) * np.cos(lat.T) * east, 0.0, 1.0)
+        return np.asarray(2 * _EARTH_KM * np.arcsin(np.sqrt(chord)))
+
+    def lanes(self, formations: list[Formation]) -> tuple[Ints, Floats]:
+        """Port and km of each lane open to Blue that each formation may take, -1 padded."""
+        declared, nations = self.scenario.theatre.lanes, self.scenario.nations
+        taken = []
+        for formation in formations:
+            lanes = [declared[name] for name in formation.lanes]
+            taken.append([lane for lane in lanes if nations[lane.nation].side == "blue"])
+        most = max((len(lanes) for lanes in taken), default=0) + 1
+        ends = np.full((len(formations), most), -1, dtype=np.int64)
+        km = np.zeros((len(formations), most))
+        for f, lanes in enumerate(taken):
+            for k, lane in enumerate(lanes):
+                ends[f, k] = self.network.index[lane.end]
+                km[f, k] = _KM_A_NM * lane.length_nm.value
+        return ends, km
+
+
+def arms_of(scenario: Scenario) -> frozenset[str]:
+    """The arms that a scenario fights with: those declared and not switched off."""
+    campaign = scenario.campaign
+    declared = {
+        arm
+        for arm in ARMS
+        if arm != "arsenals" and getattr(campaign, arm) is not None
+    }
+    if scenario.arsenals.red or scenario.arsenals.blue:
+        declared.add("arsenals")
+    return frozenset(declared - set(campaign.without))
+
+
+def scene_of(scenario: Scenario, seed: int, *, reinforced: bool) -> Table:
+    """The scene of a run: the seed's words, which arms there are, and the council's answer."""
+    scene = table(1, SCENE)
+    scene["k0"], scene["k1"] = split_seed(seed)
+    scene["reinforced"] = reinforced
+    for arm in arms_of(scenario):
+        scene[arm] = 1
+    return scene

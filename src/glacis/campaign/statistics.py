@@ -1,0 +1,31 @@
+"""Figures over worlds, as every result of glacis gives them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glacis.campaign.state import Floats
+
+Statistics = dict[str, float | None]
+
+
+def statistics(values: Floats) -> Statistics:
+    """Mean and 5th, 50th and 95th percentile over worlds; None where undefined."""
+    kept = values[np.isfinite(values)]
+    if not len(kept):
+        return dict.fromkeys(("mean", "p05", "p50", "p95"))
+    low, middle, high = np.percentile(kept, [5, 50, 95])
+    return {
+        "mean": float(kept.mean()),
+        "p05": float(low),
+        "p50": float(middle),
+        "p95": float(high),
+    }
+
+
+def conditional(hours: Floats) -> Statistics:
+    """Statistics of the hours at which a thing happened, and the share in which it did."""
+    happened = np.isfinite(hours)
+    return statistics(np.where(happened, hours, np.nan)) | {
+        "share": float(happened.mean()) if len(hours) else None
+    }
