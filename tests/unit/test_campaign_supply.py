@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from glacis.campaign.combat import suffer
-from glacis.campaign.state import BLUE, FORCE, PLACE, RED, ROAD, WORLD, table
+from glacis.campaign.state import BLUE, FORCE, PLACE, RED, ROAD, SCENE, WORLD, Rolls, table
 
 
 @pytest.fixture
@@ -27,6 +27,18 @@ def duel() -> tuple[np.recarray, np.recarray, np.recarray, np.recarray]:
     return forces, places, roads, world
 
 
+def rolls() -> Rolls:
+    """Both fight, and the first road is driven on."""
+    return Rolls(np.array([0, 1]), np.array([0, 1]), np.array([0, 1]))
+
+
+def scene() -> np.record:
+    """A scene with one road on the list."""
+    found = table(1, SCENE)
+    found["used"] = 1
+    return found[0]
+
+
 @pytest.mark.parametrize("supplied", [True, False])
 @pytest.mark.parametrize("side", [RED, BLUE])
 def test_hunger_depends_on_ones_own_lines(
@@ -37,7 +49,7 @@ def test_hunger_depends_on_ones_own_lines(
     places[home].supplied[side] = supplied
     fighter = forces[0] if side == RED else forces[1]
     fighter.hungry = 30.0  # it has been cut off for a while
-    suffer(forces, places, roads, np.array([0, 1]), 2, world[0], 6.0)
+    suffer(forces, places, roads, rolls(), 2, world[0], scene(), 6.0)
     assert fighter.hungry == (0.0 if supplied else 36.0)
     assert fighter.fed == (1.0 if supplied else 0.0)
 
@@ -48,6 +60,6 @@ def test_half_of_the_need_makes_hungry_half_as_fast(
     forces, places, roads, world = duel
     places[0].supplied[RED] = 1
     places[0].fed[RED] = 0.5
-    suffer(forces, places, roads, np.array([0, 1]), 2, world[0], 6.0)
+    suffer(forces, places, roads, rolls(), 2, world[0], scene(), 6.0)
     assert forces[0].hungry == 3.0
     assert forces[0].fed == 0.5

@@ -14,9 +14,9 @@ from glacis.campaign.state import (
     MOVING,
     NEVER,
     RED,
+    Reach,
     Rolls,
     Table,
-    Reach,
     is_afield,
     rule,
 )
@@ -24,6 +24,7 @@ from glacis.streams import Stream, normal
 
 _CREWS = int(Stream.CREWS)
 _NOBODY = 1e-6  # keeps the odds of an empty sky finite
+_REMNANT = 0.05  # of a battalion is never found from the air
 _WORST_ODDS = 0.05  # nobody goes on flying into worse
 
 
@@ -183,6 +184,7 @@ def interdict(
         if visibility > 0.0 and scene.exposed[force.side] > 0.0:
             share = scene.kills[1 - force.side] * visibility / scene.exposed[force.side]
             lost = force.strength * (1.0 - math.exp(-share))
+            lost = min(lost, max(0.0, force.strength - _REMNANT * force.draw.whole))
             force.strength -= lost
             if force.side == RED:
                 summary.air_kills_blue += lost

@@ -6,7 +6,9 @@ from glacis.campaign.control import seize
 from glacis.campaign.state import (
     BLUE,
     DESTROYED,
+    IN_PLACE,
     MOVING,
+    RED,
     SPENT,
     Ints,
     Table,
@@ -103,3 +105,32 @@ def way_out(v: int, side: int, places: Table, roads: Table, ways: Ways) -> int:
         if open_road and place.holder == side and place.depth_km[side] > depth:
             best, depth = r, place.depth_km[side]
     return best
+
+
+@rule
+def recover(forces: Table, places: Table, world: Table, scene: Table, hour: float) -> None:
+    """Each day: let spent attackers that have rested behind their own lines hold ground again.
+
+    Red's attack has culminated with them; Blue's are sent on as long as its offensive lasts.
+    """
+    for f in range(len(forces)):
+        force = forces[f]
+        if force.status != SPENT or hour < force.spent_at + 24.0 * world.combat.rest_days:
+            continue
+        if places[force.node].holder == force.side:
+            force.status = IN_PLACE
+            force.road = -1
+            force.left = 0.0
+            force.formed = force.strength
+            force.since = hour
+            scene.changed = 1
+
+
+@rule
+def dig_in(places: Table, world: Table, hour: float) -> None:
+    """Each day: let Red fortify in depth the ground of Blue's that it holds."""
+    whole = max(24.0 * world.combat.fortify_days, 1.0)
+    for v in range(len(places)):
+        place = places[v]
+        held = place.defended and place.holder == RED
+        place.dug = min(1.0, max(0.0, hour - place.held_since) / whole) if held else 0.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from glacis.campaign.state import BLUE, RED, Ints, Table, rule
+from glacis.campaign.state import BLUE, RED, Rolls, Table, rule
 from glacis.streams import Stream, normal
 
 _ENGAGEMENT = int(Stream.ENGAGEMENT)
@@ -102,9 +102,13 @@ def weigh_odds(place: Table, world: Table, scene: Table, fort: float) -> float:
     defender = place.holder
     cover = 1.0 + (combat.fortified / combat.prepared - 1.0) * fort
     odds = place.attack / (place.defence * cover * place.draw.ground)
-    odds *= scene.quality[1 - defender] / scene.quality[defender] * place.luck
     odds *= scene.support[1 - defender] / scene.support[defender]
-    return odds * scene.surprise if defender == BLUE else odds
+    if defender == BLUE:
+        odds *= scene.surprise
+    chance = scene.quality[1 - defender] / scene.quality[defender] * place.luck
+    # Observed rates of advance hold most of what chance does to them.
+    place.push = odds * chance**world.movement.dispersed
+    return odds * chance
 
 
 @rule
@@ -138,27 +142,28 @@ def suffer(
     forces: Table,
     places: Table,
     roads: Table,
-    engaged: Ints,
+    rolls: Rolls,
     count: int,
     world: Table,
+    scene: Table,
     hours: float,
 ) -> None:
     """Take this step's losses from the formations in contact."""
     for v in range(len(places)):
         if places[v].contact:
             rate_losses(places[v], world, hours)
-    for r in range(len(roads)):
-        if roads[r].room > 0.0:
-            roads[r].keeps = math.exp(-places[roads[r].toward].attacker_rate * roads[r].room)
+    for k in range(scene.used):
+        road = roads[rolls.used[k]]
+        if road.room > 0.0:
+            road.keeps = math.exp(-places[road.toward].attacker_rate * road.room)
     for k in range(count):
-        force = forces[engaged[k]]
+        force = forces[rolls.engaged[k]]
         place = places[force.front]
         if place.holder == force.side:
             force.strength *= place.defender_keeps
         else:
             force.strength *= roads[force.road].keeps
-        # An attacker is supplied from where it came, a defender where it stands.
-        behind = places[force.node]
+        behind = places[force.node]  # whence it is supplied, as `supply.feed` has it
         force.fed = behind.fed[force.side] if behind.supplied[force.side] else 0.0
         if force.fed >= 1.0:
             force.hungry = 0.0

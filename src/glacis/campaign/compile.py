@@ -278,7 +278,8 @@ def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Co
         route[f, : len(member.route)] = [network.index[place] for place in member.route]
     hops = np.stack([network.hops(BLUE), network.hops(RED)])
     assets = [asset.id for asset in inventory.assets]
-    entities = entity_hashes([*(member.id for member in members), *assets])
+    ids = [*(member.id for member in members), *assets]
+    entities = entity_hashes(ids).astype(np.int64)
     return Compiled(
         scenario=scenario,
         option=option,

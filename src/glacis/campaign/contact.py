@@ -11,7 +11,7 @@ from glacis.campaign.combat import (
     surprise_factor,
     weigh_odds,
 )
-from glacis.campaign.state import NEVER, RED, Rolls, Table, Ways, is_afield, rule
+from glacis.campaign.state import NEVER, RED, Ints, Rolls, Table, Ways, is_afield, rule
 
 _BRIGADE = 4  # battalions
 
@@ -31,7 +31,7 @@ def muster(
 
     Their indices stand first in ``rolls.engaged``.
     """
-    _clear(places, roads)
+    _clear(places, roads, rolls, scene)
     combat = world.combat
     scene.surprise = surprise_factor(hour / 24.0, combat.surprise, combat.surprise_days)
     for k in range(scene.afield):
@@ -45,6 +45,7 @@ def muster(
             places[force.node].garrison += 1
         else:
             road = roads[force.road]
+            _list_road(force.road, road, rolls.used, scene)
             _count_on_road(force, road, places[road.toward], world)
     count = 0
     for k in range(scene.afield):
@@ -76,7 +77,15 @@ def muster(
 
 
 @rule
-def _clear(places: Table, roads: Table) -> None:
+def _list_road(r: int, road: Table, used: Ints, scene: Table) -> None:
+    """Put a road on the list of those driven on, the first time that somebody is on it."""
+    if road.on[0] + road.on[1] == 0:
+        used[scene.used] = r
+        scene.used += 1
+
+
+@rule
+def _clear(places: Table, roads: Table, rolls: Rolls, scene: Table) -> None:
     for v in range(len(places)):
         place = places[v]
         place.garrison = 0
@@ -87,12 +96,13 @@ def _clear(places: Table, roads: Table) -> None:
         place.mass = 0.0
         place.pace = 0.0
         place.carried = 0
-    for r in range(len(roads)):
-        road = roads[r]
+    for k in range(scene.used):
+        road = roads[rolls.used[k]]
         road.attack = 0.0
         road.room = 0.0
         road.on[0] = 0
         road.on[1] = 0
+    scene.used = 0
 
 
 @rule

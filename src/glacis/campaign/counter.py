@@ -20,8 +20,6 @@ from glacis.campaign.state import (
     NOT_ORDERED,
     ORDERED,
     RED,
-    SPENT,
-    WAITING,
     Reach,
     Table,
     is_afield,
@@ -48,7 +46,6 @@ def command(
             scene.offensive = NOT_ORDERED
         return
     summary.retaken_hour = NEVER
-    scene.ratio = _gathered_power(forces, places)
     if scene.offensive == LAUNCHED:
         if _loss(forces) >= world.counter.halt:
             scene.offensive = HALTED
@@ -59,7 +56,7 @@ def command(
         if hour >= scene.ordered_at + 24.0 * world.counter.prepare_days:
             _launch(forces, places, reach, world, scene, summary, hour)
     else:
-        more = _more_is_coming(forces)
+        more = scene.coming > 0
         waited = hour >= world.decision_hours + 24.0 * world.counter.wait_days
         verdict = weighed(scene.ratio, world.counter.wanted, world.counter.least, more, waited)
         if verdict == ORDERED:
@@ -87,35 +84,9 @@ def weighed(ratio: float, wanted: float, least: float, more: bool, waited: bool)
 
 
 @rule
-def rest(forces: Table, places: Table, world: Table, scene: Table, hour: float) -> None:
-    """Let spent battalions that have rested behind their own lines hold ground again."""
-    for f in range(len(forces)):
-        force = forces[f]
-        if force.status != SPENT or hour < force.spent_at + 24.0 * world.counter.rest_days:
-            continue
-        if places[force.node].holder == force.side:
-            force.status = IN_PLACE
-            force.road = -1
-            force.left = 0.0
-            force.formed = force.strength
-            force.since = hour
-            scene.changed = 1
-
-
-@rule
-def dig_in(places: Table, world: Table, hour: float) -> None:
-    """Let Red fortify, day by day, the ground of Blue's that it holds."""
-    whole = max(24.0 * world.counter.fortify_days, 1.0)
-    for v in range(len(places)):
-        place = places[v]
-        held = place.defended and place.holder == RED
-        place.dug = min(1.0, max(0.0, hour - place.held_since) / whole) if held else 0.0
-
-
-@rule
-def waits(force: Table, target: Table, scene: Table) -> bool:
+def waits(force: Table, target: Table) -> bool:
     """Whether a Blue formation stays where it is rather than drive alone into a lost place."""
-    if not scene.counter or force.side != BLUE or force.strikes or force.goal >= 0:
+    if force.side != BLUE or force.strikes or force.goal >= 0:
         return False
     return target.holder == RED and target.owner == BLUE
 
@@ -125,31 +96,6 @@ def _is_ground_lost(places: Table) -> bool:
     for v in range(len(places)):  # noqa: SIM110 - numba compiles no generator here
         if places[v].defended and places[v].holder == RED:
             return True
-    return False
-
-
-@rule
-def _gathered_power(forces: Table, places: Table) -> float:
-    """Power of the reinforcements afield over that of Red's battalions on Blue's ground."""
-    blue, red = 0.0, 0.0
-    for f in range(len(forces)):
-        force = forces[f]
-        power = force.can.power * force.strength
-        if force.side == BLUE:
-            if force.reinforces and is_afield(force):
-                blue += power
-        elif (is_afield(force) or force.status == SPENT) and places[force.node].defended:
-            red += power
-    return blue / red if red > 0.0 else NEVER
-
-
-@rule
-def _more_is_coming(forces: Table) -> bool:
-    for f in range(len(forces)):
-        force = forces[f]
-        if force.side == BLUE and force.reinforces and force.status == WAITING:
-            if force.ready < NEVER:
-                return True
     return False
 
 
@@ -185,9 +131,9 @@ def _send_on(forces: Table, places: Table, reach: Reach) -> None:
             continue
         best, nearest = -1, NEVER
         for v in range(len(places)):
-            if places[v].defended and places[v].holder == RED:
-                if reach.blue_km[force.node, v] < nearest:
-                    best, nearest = v, reach.blue_km[force.node, v]
+            lost = places[v].defended and places[v].holder == RED
+            if lost and reach.blue_km[force.node, v] < nearest:
+                best, nearest = v, reach.blue_km[force.node, v]
         if best >= 0:
             force.goal = best
             force.status = MOVING

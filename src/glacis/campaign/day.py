@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from glacis.campaign import air, arsenals, assets, counter, escalation, fires, lift, sea, supply
+from glacis.campaign import (
+    air,
+    arsenals,
+    assets,
+    census,
+    counter,
+    escalation,
+    fires,
+    lift,
+    sea,
+    supply,
+)
 from glacis.campaign.assets import ANTI_TANK
+from glacis.campaign.breaking import dig_in, recover
 from glacis.campaign.control import all_casualties, killed_and_wounded, people_lost
 from glacis.campaign.results import Record
 from glacis.campaign.state import (
     BLUE,
-    IN_PLACE,
     NEVER,
     NOT_ORDERED,
     RED,
     Reach,
     Rolls,
     Table,
-    is_afield,
     rule,
 )
 
@@ -87,6 +97,9 @@ def play(
 ) -> None:
     """One day of all the arms there are, at its beginning."""
     summary, hour = record.summary[w], 24.0 * scene.day
+    recover(forces, places, world, scene, hour)
+    dig_in(places, world, hour)
+    census.count(forces, places, scene)
     fires.join(arms, places, reach, scene, hour)
     if scene.fires:
         fires.strike(arms, places, reach, world, scene, summary)
@@ -97,20 +110,17 @@ def play(
         fires.hunt(arms, reach, world, scene)
     if scene.sea:
         sea.work(arms, places, reach, world, scene, record, w)
-    _weigh_support(forces, places, arms, stocks, reach, rolls, world, scene, record, w)
+    _weigh_support(arms, stocks, reach, world, scene, record, w)
     if scene.supply:
         supply.deliver(places, world, scene)
+    supply.feed(forces, places, rolls, scene)
     if scene.lift:
         lift.open_ways(places, world, scene)
-        scene.to_supply = _in_place(forces)
         lift.bring(forces, places, reach, world, scene, summary, hour)
-    if scene.counter:
-        counter.dig_in(places, world, hour)
     if scene.counter and scene.answered:
-        counter.rest(forces, places, world, scene, hour)
         counter.command(forces, places, reach, world, scene, summary, hour)
     if scene.escalation:
-        escalation.expose(forces, places, world, scene, summary, hour)
+        escalation.expose(places, world, scene, summary, hour)
     if scene.day < record.days.shape[1]:
         _note(forces, places, world, scene, record, w)
     scene.day += 1
@@ -118,19 +128,15 @@ def play(
 
 @rule
 def _weigh_support(
-    forces: Table,
-    places: Table,
     arms: Table,
     stocks: Table,
     reach: Reach,
-    rolls: Rolls,
     world: Table,
     scene: Table,
     record: Record,
     w: int,
 ) -> None:
     """Set each side's factor on the odds, and what its arsenals have left for it."""
-    _count_engaged(forces, places, rolls, scene)
     if scene.arsenals:
         arsenals.draw_down(stocks, scene, record, w)
     for side in (BLUE, RED):
@@ -140,39 +146,7 @@ def _weigh_support(
 
 
 @rule
-def _count_engaged(forces: Table, places: Table, rolls: Rolls, scene: Table) -> None:
-    """Sum each side's battalions afield: whole, what is left of them, and the share in contact."""
-    for side in (BLUE, RED):
-        scene.whole[side] = 0.0
-        scene.strength[side] = 0.0
-        scene.engaged[side] = 0.0
-    for k in range(scene.afield):
-        force = forces[rolls.afield[k]]
-        if is_afield(force):
-            scene.whole[force.side] += force.draw.whole
-            scene.strength[force.side] += force.strength
-            if force.front >= 0 and places[force.front].contact:
-                scene.engaged[force.side] += force.strength
-    for side in (BLUE, RED):
-        if scene.strength[side] > 0.0:
-            scene.engaged[side] /= scene.strength[side]
-
-
-@rule
-def _in_place(forces: Table) -> float:
-    """Reinforcing battalions that have come to their posts and must be supplied there."""
-    count = 0.0
-    for f in range(len(forces)):
-        force = forces[f]
-        if force.reinforces and force.status == IN_PLACE and force.arrived < NEVER:
-            count += 1.0
-    return count
-
-
-@rule
-def _note(
-    forces: Table, places: Table, world: Table, scene: Table, record: Record, w: int
-) -> None:
+def _note(forces: Table, places: Table, world: Table, scene: Table, record: Record, w: int) -> None:
     """Keep what cohesion and the crisis look at."""
     day = record.days[w, scene.day]
     day.blue_casualties = all_casualties(forces, world, BLUE)

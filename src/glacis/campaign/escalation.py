@@ -13,10 +13,7 @@ from glacis.campaign.state import (
     LAUNCHED,
     NEVER,
     RED,
-    SPENT,
-    WAITING,
     Table,
-    is_afield,
     rule,
 )
 from glacis.streams import Stream, uniform
@@ -33,9 +30,7 @@ def tempt(scene: Table) -> None:
 
 
 @rule
-def expose(
-    forces: Table, places: Table, world: Table, scene: Table, summary: Table, hour: float
-) -> None:
+def expose(places: Table, world: Table, scene: Table, summary: Table, hour: float) -> None:
     """Add a day's hazards to the exposure, by cause."""
     escalation = world.escalation
     if not _is_at_war(places):
@@ -43,9 +38,8 @@ def expose(
     if scene.answered:
         # Launchers lost while the enemy controls the air over them: used or lost.
         summary.exposed_use_or_lose += escalation.use_or_lose * scene.control[BLUE] * scene.dual
-    summary.exposed_collapse += escalation.collapse * collapsed(
-        _red_loss(forces), escalation.collapse_at
-    )
+    loss = 1.0 - scene.red_left / scene.red_sent if scene.red_sent > 0.0 else 0.0
+    summary.exposed_collapse += escalation.collapse * collapsed(loss, escalation.collapse_at)
     if scene.offensive == LAUNCHED and _annexed_is_attacked(places, escalation, hour):
         summary.exposed_annexed += escalation.annexed
     if _is_fought_over(places):
@@ -80,21 +74,6 @@ def _is_at_war(places: Table) -> bool:
         if places[v].contact or (places[v].defended and places[v].holder == RED):
             return True
     return False
-
-
-@rule
-def _red_loss(forces: Table) -> float:
-    """Share of Red's battalions that went to war and are gone or spent."""
-    left, whole = 0.0, 0.0
-    for f in range(len(forces)):
-        force = forces[f]
-        if force.side == RED and force.set_out and force.status != WAITING:
-            whole += force.draw.whole
-            if is_afield(force):
-                left += force.strength
-            elif force.status == SPENT:
-                left += 0.5 * force.strength
-    return 1.0 - left / whole if whole > 0.0 else 0.0
 
 
 @rule

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from glacis.campaign.compile import Compiled, compile_option
-from glacis.campaign.run import draw_worlds
 from glacis.campaign.results import Film, Record, new_film, new_record
+from glacis.campaign.run import draw_worlds
 from glacis.campaign.state import Draws, Table
 from glacis.jit import load_kernels
 from glacis.scenario.model import Scenario

@@ -21,7 +21,6 @@ from glacis.campaign.columns import Columns
 from glacis.campaign.network import Network
 from glacis.campaign.state import ARMS, BLUE, RED, SCENE, Floats, Ints, Table, table
 from glacis.scenario.model import Formation, Option, Scenario, named
-from glacis.scenario.quantity import Quantity
 from glacis.scenario.systems import Stock, System
 from glacis.streams import split_seed
 
@@ -167,11 +166,7 @@ class Inventory:
 def arms_of(scenario: Scenario) -> frozenset[str]:
     """The arms that a scenario fights with: those declared and not switched off."""
     campaign = scenario.campaign
-    declared = {
-        arm
-        for arm in ARMS
-        if arm != "arsenals" and getattr(campaign, arm) is not None
-    }
+    declared = {arm for arm in ARMS if arm != "arsenals" and getattr(campaign, arm) is not None}
     if scenario.arsenals.red or scenario.arsenals.blue:
         declared.add("arsenals")
     return frozenset(declared - set(campaign.without))

@@ -15,9 +15,9 @@ from glacis.campaign.breaking import break_off, carry
 from glacis.campaign.combat import draw_quality, suffer
 from glacis.campaign.contact import covered_depth, muster
 from glacis.campaign.control import close_books, note_decision, note_falls, trace_supply
-from glacis.campaign.movement import advance, rate_approaches, rate_roads
 from glacis.campaign.escalation import exposure
 from glacis.campaign.lift import what_keeps
+from glacis.campaign.movement import advance, rate_approaches, rate_roads
 from glacis.campaign.results import Film, Record
 from glacis.campaign.state import (
     BLUE,
@@ -73,7 +73,7 @@ def run_worlds(
             stocks[k].draw = draws.stocks[w, k]
         _begin(forces, places, roads, ways, world, scene[0])
         day.begin(places, arms, stocks, reach, world, scene[0])
-        _weigh_powers(forces, record.summary[w], scene[0])
+        _weigh_powers(forces, world, record.summary[w])
         aircraft = count_fleet(arms, reach, BLUE), count_fleet(arms, reach, RED)
         _fight(
             forces,
@@ -155,13 +155,14 @@ def _begin(
 
 
 @rule
-def _weigh_powers(forces: Table, summary: Table, scene: Table) -> None:
-    """Keep what either side brings to the war: power by type and strength."""
+def _weigh_powers(forces: Table, world: Table, summary: Table) -> None:
+    """Keep what either side brings before the council answers: power by type and strength."""
     for f in range(len(forces)):
         force = forces[f]
         power = force.can.power * force.draw.whole
         if force.side == RED:
-            summary.red_power += power
+            if force.ready <= world.decision_hours:
+                summary.red_power += power
         elif not force.reinforces:
             summary.blue_power += power
             if force.forward:
@@ -186,7 +187,12 @@ def _fight(
     """From H-hour to the clock's end."""
     decided = False
     summary = record.summary[w]
-    rolls = Rolls(np.empty(len(forces), dtype=np.int64), np.empty(len(forces), dtype=np.int64))
+    rolls = Rolls(
+        np.empty(len(forces), dtype=np.int64),
+        np.empty(len(forces), dtype=np.int64),
+        np.empty(len(roads), dtype=np.int64),
+    )
+    scene.used = 0
     call_roll(forces, rolls, scene)
     for step in range(len(ways.clock) - 1):
         begin, end = ways.clock[step], ways.clock[step + 1]
@@ -264,8 +270,8 @@ def _step(
     obstacles.prepare(roads, world, scene, begin)
     count = muster(forces, places, roads, ways, rolls, world, scene, begin)
     if count > 0:
-        rate_approaches(places, roads, world)
-        suffer(forces, places, roads, rolls.engaged, count, world, hours)
+        rate_approaches(places, roads, rolls, world, scene)
+        suffer(forces, places, roads, rolls, count, world, scene, hours)
         _count_contact(places, world, summary, hours)
         break_off(forces, places, roads, ways, rolls.engaged, count, world, end)
     advance(forces, places, roads, ways, rolls, world, scene, summary, begin, end)

@@ -90,7 +90,13 @@ def own_flow(road: Table, start: Table, end: Table, world: Table, scene: Table) 
 
 @rule
 def bring(
-    forces: Table, places: Table, reach: Reach, world: Table, scene: Table, summary: Table, hour: float
+    forces: Table,
+    places: Table,
+    reach: Reach,
+    world: Table,
+    scene: Table,
+    summary: Table,
+    hour: float,
 ) -> None:
     """Let those that are to be flown in or shipped come, the first ready first, or say why not."""
     for f in range(len(forces)):

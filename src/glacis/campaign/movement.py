@@ -75,6 +75,10 @@ def rate_roads(places: Table, roads: Table, world: Table) -> None:
         road.flow = movement.lane_flow * road.draw.lanes / 2.0 / 24.0
         road.own_flow = NEVER  # until `lift` says what reinforcements find on it
         road.flow_day = -1
+        road.attack = 0.0
+        road.room = 0.0
+        road.on[0] = 0
+        road.on[1] = 0
         far = places[road.origin].rail_km > movement.railhead_reach
         road.rail_share = movement.beyond_railhead if far else 1.0
         road.token = max(1.0, movement.free_column)
@@ -106,7 +110,7 @@ def advance(
         while hour < end:
             if force.road >= 0:
                 road = roads[force.road]
-                if waits(force, places[road.toward], scene):
+                if waits(force, places[road.toward]):
                     _turn_back(force, road)
                     road = roads[force.road]
                 hour = _along(force, road, places[road.toward], world, scene, summary, hour, end)
@@ -122,7 +126,7 @@ def advance(
                     note_arrival(force, ways.route[f, force.stages - 1], hour)
                 break
             road, target = roads[r], places[roads[r].toward]
-            if waits(force, target, scene):
+            if waits(force, target):
                 break
             if roads[r ^ 1].on[1 - force.side] > 0:
                 break  # the enemy comes along it
@@ -244,6 +248,8 @@ def _along(
     force.left = before - distance
     if sprints:
         force.fresh -= distance / rate
+    if abroad:  # columns live on what reaches them, fighting or not
+        force.hungry += distance / rate * (1.0 - force.fed)
     if before > REACHED_KM >= force.left:
         _reach(force, place, hour + (before - REACHED_KM) / rate)
     hour += distance / rate
@@ -298,7 +304,7 @@ def _rate(road: Table, world: Table, at_home: bool, engaged: bool, sprints: bool
 
 
 @rule
-def rate_approaches(places: Table, roads: Table, world: Table) -> None:
+def rate_approaches(places: Table, roads: Table, rolls: Rolls, world: Table, scene: Table) -> None:
     """Each step: how fast attackers get on along every approach of a place in contact."""
     movement = world.movement
     regimes = (
@@ -308,12 +314,12 @@ def rate_approaches(places: Table, roads: Table, world: Table) -> None:
         movement.fortified,
     )
     knots = (movement.light_delay_at, movement.organised_at)
-    for r in range(len(roads)):
-        road = roads[r]
+    for k in range(scene.used):
+        road = roads[rolls.used[k]]
         if road.attack > 0.0 and places[road.toward].contact:
             place = places[road.toward]
             fort = max(road.belt, place.draw.fortification) if place.holder == BLUE else place.dug
-            met = advance_rate(1.0 / place.odds, fort, regimes, knots)
+            met = advance_rate(1.0 / place.push, fort, regimes, knots)
             road.opposed = movement.unopposed * (met / movement.unopposed) ** movement.blocking
 
 

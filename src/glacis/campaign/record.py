@@ -196,7 +196,10 @@ def _dataset(compiled: Compiled, record: Record) -> xr.Dataset:
             "holder": (by_place, record.holder),
             "casualties": (by_group, record.casualties, people),
             "captured": (by_group, record.captured, people),
-            **{name: ("world", summary[name], {"units": unit}) for name, unit in SUMMARY_UNITS.items()},
+            **{
+                name: ("world", summary[name], {"units": unit})
+                for name, unit in SUMMARY_UNITS.items()
+            },
             "arrival": (("world", "formation"), record.arrival, {"units": "h"}),
             "stuck": (("world", "formation"), record.stuck, {"meanings": list(REASONS)}),
             "stuck_at": (("world", "formation"), record.stuck_at),

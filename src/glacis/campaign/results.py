@@ -24,7 +24,7 @@ SUMMARY_UNITS = {
     "seen_blue_casualties": "people",
     "seen_people_lost": "share",
     "seen_places_lost": "places",
-    "red_power": "battalions",  # of all Red's battalions at the start
+    "red_power": "battalions",  # of Red's battalions that are ready before the council answers
     "forward_power": "battalions",  # of the guarantors' forward force
     "blue_power": "battalions",  # of all Blue's battalions that are there from the start
     "aircraft_lost_blue": "aircraft",

@@ -78,9 +78,7 @@ WORLD = np.dtype(
 )
 
 #: What is drawn for a kind of battalion.
-TYPE_DRAW = np.dtype(
-    [("power", "f8"), ("close_terrain", "f8"), ("mobility_kmh", "f8")], align=True
-)
+TYPE_DRAW = np.dtype([("power", "f8"), ("close_terrain", "f8"), ("mobility_kmh", "f8")], align=True)
 #: What is drawn for a formation.
 FORCE_DRAW = np.dtype(
     [
@@ -109,21 +107,21 @@ FORCE = np.dtype(
         ("ready", "f8"),  # hour
         ("fresh", "f8"),  # hours of march pace left
         ("stage", "i8"),  # position in its route
-        ("withdrew", "i8"),
+        ("goal", "i8"),  # place that the counter-offensive sends it to, -1 if none
         ("set_out", "i8"),  # it became ready and left, or stood to
+        ("arrived", "f8"),  # hour at which a reinforcement came to its post
+        ("reinforces", "i8"),  # comes only when the council answers in full
+        ("withdrew", "i8"),
         ("fed", "f8"),  # share of its need that reached it last
         ("awaits", "i8"),  # it is still to be flown in or shipped
         ("stuck", "i8"),  # why it waits
         ("kept_days", "f8"),  # for how long, ready to come
-        ("goal", "i8"),  # place that the counter-offensive sends it to, -1 if none
         ("spent_at", "f8"),  # hour at which it was spent
-        ("arrived", "f8"),  # hour at which a reinforcement came to its post
         # Fixed for the scenario and option.
         ("entity", "i8"),  # name for luck
         ("start", "i8"),
         ("stages", "i8"),  # places on its route
         ("delays", "i8"),  # ordered to trade ground for time
-        ("reinforces", "i8"),  # comes only when the council answers in full
         ("assembled", "i8"),  # stands at the border at H-hour
         ("forward", "i8"),  # of the guarantors' force on a protégé's ground
         ("group", "i8"),  # nation-and-type group of its losses
@@ -150,6 +148,22 @@ PLACE_DRAW = np.dtype(
 )
 PLACE = np.dtype(
     [
+        # What every step sums anew comes first, so that it shares cache lines.
+        ("holder", "i8"),
+        ("garrison", "i8"),  # formations of its holder in it, kept current
+        ("threatened", "i8"),  # attackers are in contact with it
+        ("contact", "i8"),
+        ("depth", "f8"),  # km of its approaches that its garrison covers
+        ("closest", "f8"),  # km to the nearest attacker in contact, NEVER without one
+        ("attack", "f8"),  # attackers' power with room to fight
+        ("defence", "f8"),  # defenders' power with room to fight, their preparation counted
+        ("mass", "f8"),  # all the defenders' power, without it
+        ("pace", "f8"),  # fastest attacker's mobility, km/h
+        ("carried", "i8"),  # attackers have got through to it
+        ("odds", "f8"),  # effective, attacker over defender
+        ("push", "f8"),  # the same for the rate of advance, with less dispersion
+        ("room", "f8"),  # share of the defenders that has room to fight
+        # Fixed, and drawn.
         ("entity", "i8"),
         ("owner", "i8"),  # side that holds it before the war
         ("close", "i8"),  # close terrain
@@ -161,28 +175,15 @@ PLACE = np.dtype(
         ("protege", "i8"),  # on a defended state's ground
         ("depth_km", "f8", (2,)),  # by road from the enemy's ground, for each side
         ("draw", PLACE_DRAW),
-        ("holder", "i8"),
         ("held_since", "f8"),
         ("reached", "f8"),  # hour at which Red first came within 10 km
         ("falls", "f8"),
         ("supplied", "i8", (2,)),
         ("luck", "f8"),  # of the engagement: factor in the attacker's favour
         ("engagements", "i8"),
-        ("contact", "i8"),
         ("contact_hours", "f8"),
-        ("garrison", "i8"),  # formations of its holder in it, kept current
-        ("threatened", "i8"),  # attackers are in contact with it
-        ("attack", "f8"),  # attackers' power with room to fight
-        ("defence", "f8"),  # defenders' power with room to fight, their preparation counted
-        ("mass", "f8"),  # all the defenders' power, without it
-        ("depth", "f8"),  # km of its approaches that its garrison covers
-        ("odds", "f8"),  # effective, attacker over defender
-        ("pace", "f8"),  # fastest attacker's mobility, km/h
-        ("closest", "f8"),  # km to the nearest attacker in contact, NEVER without one
-        ("room", "f8"),  # share of the defenders that has room to fight
         ("attacker_rate", "f8"),  # share of strength lost in this step, with room to fight
         ("defender_keeps", "f8"),  # share of strength kept in this step
-        ("carried", "i8"),  # attackers have got through to it
         # State of the arms.
         ("dug", "f8"),  # level of fortification that Red has dug where it holds Blue's ground
         ("fed", "f8", (2,)),  # share of a force's need that reaches it there, for each side
@@ -218,22 +219,22 @@ ROAD_DRAW = np.dtype(
 )
 ROAD = np.dtype(
     [
+        ("toward", "i8"),
+        ("on", "i8", (2,)),  # formations on it, by side
+        ("attack", "f8"),  # power of the attackers in contact along it
+        ("room", "f8"),  # share of them that has room to fight
+        ("keeps", "f8"),  # share of strength they keep in this step
+        ("opposed", "f8"),  # km a day against the defence of its end, before modifiers
         ("entity", "i8"),
         ("origin", "i8"),
-        ("toward", "i8"),
         ("passable", "i8", (2,)),
         ("gauge_fits", "i8"),  # its railway has the gauge of Blue's trains
         ("corridor", "i8"),  # its flow is reported
         ("draw", ROAD_DRAW),
-        ("attack", "f8"),  # power of the attackers in contact along it
-        ("keeps", "f8"),  # share of strength they keep in this step
-        ("room", "f8"),  # share of them that has room to fight
-        ("opposed", "f8"),  # km a day against the defence of its end, before modifiers
         ("flow", "f8"),  # battalions it passes in an hour beyond the first brigade
         ("own_flow", "f8"),  # the same for Blue's reinforcements, by road and rail
         ("flow_day", "i8"),  # day for which that was worked out
         ("rail_share", "f8"),  # share of it that Red has so far from a railhead
-        ("on", "i8", (2,)),  # formations on it, by side
         ("token", "f8"),  # battalions that might enter at `token_hour`
         ("token_hour", "f8"),
         ("open_at", "f8"),  # hour from which it is open; NEVER until a column met its delay
@@ -263,6 +264,7 @@ SCENE = np.dtype(
         ("surprise", "f8"),  # Red's factor from it, this step
         ("changed", "i8"),  # a place changed hands
         ("prepared", "f8"),  # share of demolitions ready, as last handed to the roads
+        ("used", "i8"),  # how many roads stand on the list of those driven on
         ("afield", "i8"),  # how many formations stand on the roll of those afield
         ("stirs", "i8"),  # something moves or fights
         ("carried", "i8"),  # a place is being taken in this step
@@ -296,6 +298,12 @@ SCENE = np.dtype(
         ("engaged", "f8", (2,)),  # share of that in contact
         ("engaged_missiles", "f8", (2,)),  # that its air defence shot at, last day
         ("next_asset", "f8"),  # hour at which the next asset is ready
+        # The census of the day.
+        ("red_sent", "f8"),  # Red's battalions that went to war
+        ("red_left", "f8"),
+        ("gathered", "f8"),  # power of the reinforcements afield
+        ("opposing", "f8"),  # and of Red's battalions on Blue's ground
+        ("coming", "i8"),  # reinforcements that will still come
         ("to_supply", "f8"),  # reinforcing battalions supplied through the corridor
         ("corridors", "i8"),  # roads that it has
         ("dual", "f8"),  # brigades of dual-capable launchers left
@@ -309,6 +317,7 @@ SCENE = np.dtype(
     ],
     align=True,
 )
+
 
 class Ways(NamedTuple):
     """The network's tables that no world changes."""
@@ -338,6 +347,7 @@ class Rolls(NamedTuple):
 
     afield: Ints  # who was ready at the last call, `scene.afield` of them
     engaged: Ints  # who fights in this step
+    used: Ints  # roads with formations on them, `scene.used` of them
 
 
 class Draws(NamedTuple):

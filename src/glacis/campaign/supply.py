@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glacis.campaign.state import BLUE, RED, Table, rule
+from glacis.campaign.state import BLUE, RED, Rolls, Table, rule
 
 
 @rule
@@ -25,3 +25,17 @@ def deliver(places: Table, world: Table, scene: Table) -> None:
         place.fed[BLUE] = fed_share(beyond_blue, supply.short_per_100km, lost_blue)
         beyond_red = place.rail_km - red_reach
         place.fed[RED] = fed_share(beyond_red, supply.short_per_100km, lost_red)
+
+
+@rule
+def feed(forces: Table, places: Table, rolls: Rolls, scene: Table) -> None:
+    """Each day: note what reaches every battalion afield; who has all it needs is hungry no more.
+
+    An attacker is supplied from where it came, a defender where it stands.
+    """
+    for k in range(scene.afield):
+        force = forces[rolls.afield[k]]
+        behind = places[force.node]
+        force.fed = behind.fed[force.side] if behind.supplied[force.side] else 0.0
+        if force.fed >= 1.0:
+            force.hungry = 0.0

@@ -13,8 +13,9 @@ from glacis.cli.output import Column, is_standard_output, say, table, write_json
 from glacis.cli.progress import working
 
 if TYPE_CHECKING:
-    from glacis.study.backtest import Backtest, Verdict
+    from glacis.study.backtest import Backtest
     from glacis.study.bench import Bench
+    from glacis.study.verdicts import Verdict
 
 
 def backtest(
@@ -82,12 +83,19 @@ def _hours_rows(one: Verdict) -> Iterator[tuple[str, ...]]:
     for row in measured.get("rows", [measured]):
         if "median_hours" not in row:
             continue
-        low, high = row["observed_hours"]
-        seen = f"{low:,.0f} to {high:,.0f}" if low < high else f"{high:,.0f}"
+        seen = _seen(row["observed_hours"])
         verdict = "met" if row["met"] else "MISSED"
         yield (one.id, row["name"], seen, *_percentiles(row), verdict)
         for name, companion in row.get("companions", {}).items():
             yield ("", f"  {name.replace('_', ' ')}", "", *_percentiles(companion), "")
+
+
+def _seen(hours: tuple[float, float] | None) -> str:
+    """The hours observed; a dash where nobody saw it."""
+    if hours is None:
+        return "\u2013"
+    low, high = hours
+    return f"{low:,.0f} to {high:,.0f}" if low < high else f"{high:,.0f}"
 
 
 def _percentiles(row: Mapping[str, Any]) -> tuple[str, str, str]:

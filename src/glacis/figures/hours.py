@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from glacis.campaign.record import Campaign
-    from glacis.scenario.model import Target
+    from glacis.scenario.quantity import Quantity
 
 Floats = NDArray[np.float64]
 
@@ -103,8 +103,8 @@ def hours_distribution(
         )
     )
     _hours_axis(ax, ridges, days=days)
-    for target in _targets(first, name, measure):
-        _draw_target(ax, target, rows=len(ridges))
+    for told, hours in _targets(first, name, measure):
+        _draw_target(ax, told, hours, rows=len(ridges))
     _draw_ridges(ax, ridges)
     _draw_never(ax, ridges, days=days)
     what = goal_name(first.scenario, name)
@@ -203,23 +203,24 @@ def _draw_never(ax: Axes, ridges: list[_Ridge], *, days: float) -> None:
         number.set_fontweight("bold")
 
 
-def _targets(campaign: Campaign, name: str, measure: str) -> Iterator[Target]:
+def _targets(campaign: Campaign, name: str, measure: str) -> Iterator[tuple[str, Quantity]]:
     """What the scenario knows of this measure from history or from a published game."""
     option = campaign.dataset.attrs["option"]
     for target in campaign.scenario.targets:
-        if (target.place, target.measure, target.option) == (name, measure, option):
-            yield target
+        is_this = (target.place, target.measure, target.option) == (name, measure, option)
+        if is_this and target.observed_hours is not None:
+            yield target.name, target.observed_hours
 
 
-def _draw_target(ax: Axes, target: Target, *, rows: int) -> None:
+def _draw_target(ax: Axes, name: str, hours: Quantity, *, rows: int) -> None:
     """The observed hours as a band that ends in a line, named above the first row."""
     least = 10.0 ** ax.get_xlim()[0]
-    low, high = (math.log10(max(hours, least)) for hours in target.observed_hours.support)
+    low, high = (math.log10(max(hour, least)) for hour in hours.support)
     ax.axvspan(low, high, color=theme.RULE, alpha=0.45, linewidth=0, zorder=0.4)
     ax.axvline(high, color=theme.INK, linewidth=1.1, linestyle=(0, (4, 2)), zorder=2.6)
-    start, end = target.observed_hours.support
+    start, end = hours.support
     span = f"{start:g} to {end:g} h" if start < end else f"{end:g} h"
-    words = f"{target.name.partition(',')[0]}: {span}"
+    words = f"{name.partition(',')[0]}: {span}"
     theme.note(ax, words, at=(high, rows), off=(0, 4), size=8.0, colour=theme.INK)
 
 

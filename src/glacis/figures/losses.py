@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glacis.figures import theme
+from glacis.figures.timeline import TURNS, draw_days, name_events
 from glacis.figures.words import CAVEAT, provenance, told_people
 
 if TYPE_CHECKING:
@@ -171,13 +172,11 @@ def losses_over_time(replays: Replay | Mapping[str, Replay]) -> Figure:
 def _draw_run(ax: Axes, run: Replay, *, name: str, most: float) -> None:
     theme.bare(ax)
     days = run.hours / 24.0
-    ax.set_xlim(0.0, float(days[-1]))
     ax.set_ylim(0.0, most)
     for people in _steps(most):
         ax.axhline(people, color=theme.RULE, linewidth=0.7, zorder=0.5)
         theme.note(ax, f"{people:,.0f}", at=(0.0, people), off=(-5, 0), size=8.0)
-    for day in range(0, int(days[-1]) + 1, 5 if days[-1] > 10 else 1):
-        theme.note(ax, f"day {day}", at=(float(day), 0.0), off=(0, -4), size=8.0)
+    draw_days(ax, float(days[-1]))
     _draw_sides(ax, run, days=days)
     _draw_events(ax, run)
     words = ", ".join(part for part in (name, f"world {run.dataset.attrs['world']}") if part)
@@ -212,25 +211,19 @@ def _draw_sides(ax: Axes, run: Replay, *, days: Floats) -> None:
 
 def _draw_events(ax: Axes, run: Replay) -> None:
     """Major events as lines with words above the frame, each on the lowest level with room."""
-    points = 72.0 * (WIDTH - 2 * MARGIN - AXIS - ENDS) / ax.get_xlim()[1]
-    free = [-1.0] * LEVELS
-    for event in run.events:
-        words, day = _short(run, event), event.hour / 24.0
-        if not words or day <= 0.0:
-            continue
-        level = next((i for i, end in enumerate(free) if end < day * points), None)
-        if level is None:
-            continue
-        free[level] = day * points + 4.3 * len(words) + 6.0
-        ax.axvline(day, color=theme.MUTED, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
-        at = (day, ax.get_ylim()[1])
-        theme.note(ax, words, at=at, off=(1, 3 + 11 * level), size=7.5)
+    marks = ((event.hour / 24.0, _short(run, event)) for event in run.events)
+    name_events(
+        ax,
+        ((day, words) for day, words in marks if words and day > 0.0),
+        inches=WIDTH - 2 * MARGIN - AXIS - ENDS,
+        levels=LEVELS,
+    )
 
 
 def _short(run: Replay, event: Event) -> str:
     """A few words for the events that a chart of losses names; none for the rest."""
-    if event.kind == "decision":
-        return "the council decides"
+    if event.kind in TURNS:
+        return TURNS[event.kind]
     verbs = {"reached": "is near", "fell": "falls", "retaken": "is retaken"}
     if not event.is_major or event.place is None or event.kind not in verbs:
         return ""

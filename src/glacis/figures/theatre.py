@@ -16,6 +16,7 @@ from glacis.figures import theme
 from glacis.figures.forces import forces_chart
 from glacis.figures.labels import Label, Placer, scale_bar
 from glacis.figures.map import Conic, base_map, shape_of
+from glacis.figures.systems import systems_chart
 from glacis.scenario.land import Box, Land, land_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,15 @@ if TYPE_CHECKING:
 
     from glacis.scenario.model import Leg, Place, Scenario
 
-__all__ = ["Drive", "band_bounds", "crossing_km", "drive", "forces_chart", "theatre_map"]
+__all__ = [
+    "Drive",
+    "band_bounds",
+    "crossing_km",
+    "drive",
+    "forces_chart",
+    "systems_chart",
+    "theatre_map",
+]
 
 Floats = NDArray[np.float64]
 

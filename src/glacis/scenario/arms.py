@@ -91,7 +91,8 @@ class Air(Record):
         Growth, Field(description="times slower on the march under the enemy's full interdiction")
     ]
     displaced: Annotated[
-        Share, Field(description="share of its sorties that a squadron without its base still flies")
+        Share,
+        Field(description="share of its sorties that a squadron flies without its base"),
     ]
 
 
@@ -107,7 +108,7 @@ class Fires(Record):
     to_close: Annotated[
         Quantity,
         Measured("missiles", above=0),
-        Field(description="missiles arrived that leave a third of a place's facilities")
+        Field(description="missiles arrived that leave a third of a place's facilities"),
     ]
     site_squadrons: Annotated[
         Quantity,
@@ -163,17 +164,13 @@ class Sea(Record):
     hunters_lost: Annotated[
         ShareADay, Field(description="ships lost a day within reach of coastal missiles")
     ]
-    detour: Annotated[
-        Growth, Field(description="a lane as ships go over its great circle")
-    ]
+    detour: Annotated[Growth, Field(description="a lane as ships go over its great circle")]
     pace: Annotated[KmPerHour, Field(description="a transport's speed")]
     embark_hours: Annotated[Hours, Field(description="loading and landing a battalion")]
     crossing_loss: Annotated[
         Share, Field(description="share of a crossing lost to coastal missiles at full strength")
     ]
-    risk_accepted: Annotated[
-        Share, Field(description="the loss above which no transport is sent")
-    ]
+    risk_accepted: Annotated[Share, Field(description="the loss above which no transport is sent")]
 
 
 class Lift(Record):
@@ -207,7 +204,7 @@ class Supply(Record):
     restored: Annotated[
         Quantity,
         Measured("km/day", at_least=0),
-        Field(description="railway of its own gauge that Red restores behind it")
+        Field(description="railway of its own gauge that Red restores behind it"),
     ]
     interdicted: Annotated[
         Share, Field(description="share of supply lost under the enemy's full interdiction")
@@ -227,14 +224,8 @@ class Counter(Record):
         Days, Field(description="days after the answer for which more is waited for")
     ]
     prepare_days: Annotated[Days, Field(description="from the order to the attack")]
-    fortify_days: Annotated[
-        Days, Field(description="days in which Red fortifies in depth a place that it holds")
-    ]
     halt: Annotated[
         Share, Field(description="loss of the force that attacked at which it is halted")
-    ]
-    rest_days: Annotated[
-        Days, Field(description="days after which a spent battalion fights again")
     ]
 
 

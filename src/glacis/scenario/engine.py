@@ -48,6 +48,10 @@ class Movement(Record):
     blocking: Annotated[
         Share, Field(description="share of the resistance that slows columns; 0 is none")
     ]
+    dispersed: Annotated[
+        Share,
+        Field(description="share of combat's dispersion, in logs, that shows in rates of advance"),
+    ]
     march: Annotated[KmPerHour, Field(description="pace of a fresh column on an open road")]
     fresh_hours: Annotated[
         Hours, Field(description="hours a fresh column keeps that pace before the day's rate")
@@ -134,6 +138,10 @@ class Combat(Record):
     pursuit: Annotated[Factor, Field(description="mobility over the pursuer's needed to get away")]
     delay_break: Annotated[
         Share, Field(description="loss at which a force ordered to delay goes back")
+    ]
+    rest_days: Annotated[Days, Field(description="days after which a spent battalion fights again")]
+    fortify_days: Annotated[
+        Days, Field(description="days in which Red fortifies in depth a place that it holds")
     ]
 
 

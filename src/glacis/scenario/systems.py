@@ -82,7 +82,8 @@ class System(Record):
     ] = None
     reach_km: Annotated[Km | None, Field(description="how far it reaches")] = None
     salvo: Annotated[
-        MissilesPerDay | None, Field(description="missiles that it fires in a day, reloads included")
+        MissilesPerDay | None,
+        Field(description="missiles fired in a day, reloads included"),
     ] = None
     stock: Annotated[Missiles | None, Field(description="missiles at H-hour")] = None
     dual_capable: bool = Field(False, description="whether it may carry nuclear warheads")
@@ -115,9 +116,7 @@ class Stock(Record):
     stock: Annotated[Rounds, Field(description="held before anything was given away")]
     given: Annotated[Rounds, Field(description="pledged to others before the war")]
     delivered: Annotated[Share, Field(description="share of the pledges that has left the stock")]
-    use: Annotated[
-        RoundsPerDay, Field(description="used a day when everything that fires it does")
-    ]
+    use: Annotated[RoundsPerDay, Field(description="used a day when everything that fires it does")]
     production: Annotated[RoundsPerMonth, Field(description="made in a month at the recent rate")]
     surge: Annotated[Growth, Field(description="times that, once production has grown")]
     surge_months: Annotated[Months, Field(description="months until it has")]

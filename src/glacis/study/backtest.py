@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,44 +12,13 @@ from glacis.errors import InputError
 from glacis.scenario.model import Scenario, Target
 from glacis.scenario.quantity import split_sources
 from glacis.scenario.read import bundled_names, read_scenario
-from glacis.study import testbed
 from glacis.study.arena import Arena
-from glacis.study.battles import Battle, read_battles
-from glacis.study.beds import Rebuilding
-from glacis.study.clearance import clearance
-from glacis.study.rebuild import Rebuilt, rebuild_years
+from glacis.study.battles import read_battles
 from glacis.study.rows import SHARE_BARS, Row, bar_of, measured, rows_of, run_cases
+from glacis.study.verdicts import Verdict, battle_verdict, bed_verdicts, distinct, plain
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """One target: what was measured, what it is held to, and whether that is met.
-
-    Attributes
-    ----------
-    id
-        Number of the target in the docs.
-    kind
-        ``replication``, ``calibration``, ``validation`` or ``consistency``.
-    measured
-        Plain data; None where a figure is undefined.
-    headline
-        The figures that the bar is about, in words.
-    source
-        Bibliography keys of what was observed, separated by ``;``.
-    """
-
-    id: str
-    kind: str
-    name: str
-    measured: Mapping[str, Any]
-    bar: str
-    met: bool
-    source: str
-    headline: str
 
 
 @dataclass(frozen=True)
@@ -125,8 +93,8 @@ def backtest(
     if scenario is None or fields is not None:
         announce = runner.announce if runner is not None else None
         arena = Arena.open(worlds, seed, announce=announce)
-        found += [] if scenario is not None else _beds(arena)
-        found += [] if fields is None else [_battles(arena, fields)]
+        found += [] if scenario is not None else bed_verdicts(arena, runner)
+        found += [] if fields is None else [battle_verdict(arena, fields)]
     return Backtest(tuple(sorted(found, key=_number)), worlds, seed)
 
 
@@ -169,14 +137,14 @@ def _of_rows(name: str, rows: Sequence[Row], found: Sequence[dict[str, Any]]) ->
     return Verdict(
         id=name,
         kind=first.kind,
-        name=first.name if one_row else ", ".join(_distinct(row.scenario.title for row in rows)),
-        measured=_plain(
+        name=first.name if one_row else ", ".join(distinct(row.scenario.title for row in rows)),
+        measured=plain(
             found[0] if one_row else {"rows_met": met, "rows_in_all": len(rows), "rows": found}
         ),
-        bar="; or ".join(_distinct(bar_of(row.target) for row in rows))
+        bar="; or ".join(distinct(bar_of(row.target) for row in rows))
         + ("" if one_row else ("; every row")),
         met=met == len(rows),
-        source="; ".join(_distinct(key for source in sources for key in split_sources(source))),
+        source="; ".join(distinct(key for source in sources for key in split_sources(source))),
         headline=_row_words(found[0]) if one_row else f"{met} of {len(rows)} rows met",
     )
 
@@ -185,10 +153,6 @@ def _source(target: Target) -> str:
     """Where a target comes from: what was observed, or else the target itself."""
     observed = target.observed_hours
     return observed.source if observed is not None else target.source
-
-
-def _distinct(words: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(words))
 
 
 def _hour_rows(measured: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
@@ -216,132 +180,3 @@ def _row_words(found: Mapping[str, Any]) -> str:
     for under in (found[name] for name in SHARE_BARS if name in found):
         words.append(f"{100 * under['share']:.0f} % under {under['hours']:g} h")
     return "; ".join([*words, *([found["reading"]] if "reading" in found else [])])
-
-
-def _plain(value: Any) -> Any:
-    """The same data to twelve digits, None where JSON has no number: infinite or undefined."""
-    if isinstance(value, Mapping):
-        return {key: _plain(child) for key, child in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(child) for child in value]
-    if isinstance(value, float):
-        return float(f"{value:.12g}") if math.isfinite(value) else None
-    return value
-
-
-def _beds(arena: Arena) -> list[Verdict]:
-    """The test beds whose data come with glacis."""
-    return [_outcomes(arena), _attrition(arena), _clearance(arena), _rebuild(arena)]
-
-
-def _outcomes(arena: Arena) -> Verdict:
-    bed = arena.beds.outcomes
-    found = testbed.outcomes(arena)
-    bar = bed.bar.rmse_points.value
-    return Verdict(
-        id="T3",
-        kind="calibration",
-        name="Who wins 672 engagements, by force ratio",
-        measured=_plain(found),
-        bar=f"weighted RMSE at most {bar:g} points",
-        met=found["rmse_points"] <= bar,
-        source="; ".join(_distinct([bed.ratios[0].wins.source, bed.covariates.days.source])),
-        headline=f"RMSE {found['rmse_points']:.1f} points",
-    )
-
-
-def _battles(arena: Arena, fields: Sequence[Battle]) -> Verdict:
-    bars = arena.beds.battles
-    found = testbed.battles(arena, fields)
-    every = found["all"]
-    rmse, area = every.get("rmse", math.nan), every.get("auc", math.nan)
-    return Verdict(
-        id="T4",
-        kind="validation",
-        name="Losses and winners of recorded battles",
-        measured=_plain(found),
-        bar=f"RMSE of log casualty ratio below {bars.rmse.value:g}; AUC above {bars.auc.value:g}",
-        met=rmse < bars.rmse.value and area > bars.auc.value,
-        source="cdb90",
-        headline=f"RMSE {rmse:.3f}; AUC {area:.3f}",
-    )
-
-
-def _attrition(arena: Arena) -> Verdict:
-    bed = arena.beds.attrition
-    found = testbed.attrition(arena)
-    loss, ratio = bed.within_loss.value, bed.within_ratio.value
-    return Verdict(
-        id="T5",
-        kind="calibration",
-        name="Daily losses of an average campaign",
-        measured=_plain(found),
-        bar=(
-            f"{found['observed_attacker_pct_a_day']:.2f} % and "
-            f"{found['observed_defender_pct_a_day']:.2f} % a day within a factor of {loss:g}; "
-            f"loss ratio {found['observed_loss_ratio']:.2f} within {ratio:g}"
-        ),
-        met=(
-            _within(found["attacker_over_observed"], loss)
-            and _within(found["defender_over_observed"], loss)
-            and _within(found["loss_ratio_over_observed"], ratio)
-        ),
-        source=bed.attacker_loss.source,
-        headline=(
-            f"{found['attacker_pct_a_day']:.2f} % and {found['defender_pct_a_day']:.2f} % a day; "
-            f"ratio {found['loss_ratio']:.2f}"
-        ),
-    )
-
-
-def _within(factor: float, most: float) -> bool:
-    return 1.0 / most <= factor <= most
-
-
-def _clearance(arena: Arena) -> Verdict:
-    bed = arena.beds.clearance
-    found = clearance(arena)
-    number, factor = found["operations"], bed.bar.within.value
-    inside, near = bed.bar.inside.value, bed.bar.near.value
-    return Verdict(
-        id="T9",
-        kind="validation",
-        name="Days to clear mines, each operation from the others",
-        measured=_plain(found),
-        bar=(
-            f"observed within 10-90 % in {inside:g} of {number}; "
-            f"within a factor of {factor:g} of the median in {near:g}"
-        ),
-        met=found["inside"] >= inside and found["near"] >= near,
-        source="; ".join(_distinct(one.mines.source for one in bed.operations.values())),
-        headline=f"{found['inside']} and {found['near']} of {number} operations",
-    )
-
-
-def _rebuild(arena: Arena) -> Verdict:
-    bed = arena.beds.rebuild
-    rebuilt = rebuild_years(arena.scenario, worlds=len(arena.worlds), seed=arena.worlds.seed)
-    rows = [_rebuilt_row(rebuilt, published) for published in bed.rows]
-    met = sum(row["met"] for row in rows)
-    sources = (key for row in bed.rows for key in row.years.sources)
-    return Verdict(
-        id="T10",
-        kind="consistency",
-        name="Years to make again what was given away",
-        measured=_plain({"rows_met": met, "rows_in_all": len(rows), "rows": rows}),
-        bar="published figure within 25-75 %; every row",
-        met=met == len(rows),
-        source="; ".join(_distinct(sources)),
-        headline=f"{met} of {len(rows)} rows met",
-    )
-
-
-def _rebuilt_row(rebuilt: Rebuilt, published: Rebuilding) -> dict[str, Any]:
-    """One published figure beside the model's; without them if it has no such class."""
-    years = published.years.value
-    found = rebuilt.row(published.stock, published.pace)
-    told = {"stock": published.stock, "pace": published.pace, "published_years": years}
-    if found is None:
-        return {**told, "met": False}
-    spread = {f"{name}_years": value for name, value in found.spread.items()}
-    return {**told, **spread, "met": found.spread["p25"] <= years <= found.spread["p75"]}

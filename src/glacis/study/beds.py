@@ -226,6 +226,22 @@ class Rebuild(Record):
     rows: tuple[Rebuilding, ...]
 
 
+class HazardBar(Record):
+    """What one conditional probability of T14 is held to."""
+
+    low: Share
+    high: Share
+
+
+class Hazard(Record):
+    """T14: nuclear use that nobody ordered, given how the war goes."""
+
+    back_under: Id = Field(description="posture under which Blue must come back")
+    held_under: Id = Field(description="posture under which it holds, where it does")
+    counter_offensive: HazardBar
+    repelled: HazardBar
+
+
 class Beds(Record):
     """All test beds."""
 
@@ -238,6 +254,7 @@ class Beds(Record):
     attrition: Attrition
     clearance: Clearance
     rebuild: Rebuild
+    hazard: Hazard
 
 
 def parse_beds(text: str, file: str = FILE) -> Beds:

@@ -1,0 +1,52 @@
+"""T14: nuclear use that nobody ordered, where Blue must come back and where it holds.
+
+Shares are expectations over worlds of ``1 - exp(-exposure)``, so that single draws of luck do not
+decide a verdict on a few per cent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from glacis.campaign.record import Campaign
+from glacis.campaign.run import MAX_DAYS, Runner, run_campaign
+from glacis.campaign.state import Floats
+from glacis.scenario.model import Scenario
+from glacis.study.beds import Hazard
+
+CAUSES = ("use_or_lose", "collapse", "annexed", "fighting")
+
+
+def hazard(
+    scenario: Scenario, bed: Hazard, *, worlds: int, seed: int, runner: Runner | None = None
+) -> dict[str, Any]:
+    """Both conditional probabilities, the worlds they rest on, and the exposure by cause."""
+    case = {"response": "full", "days": float(MAX_DAYS)}
+    quiet = replace(runner, progress=None) if runner is not None else None
+    back, held = (
+        run_campaign(scenario, posture, runs=worlds, seed=seed, runner=quiet, **case)  # type: ignore[arg-type]  # a TypedDict
+        for posture in (bed.back_under, bed.held_under)
+    )
+    lost = back.falls("any") == 1
+    came_back = lost & np.isfinite(back.values("launched_hour"))
+    repelled = (held.falls("any") == 0) & (held.values("people_lost") == 0)
+    return {
+        "given_counter_offensive": _told(back, came_back),
+        "given_repelled": _told(held, repelled),
+    }
+
+
+def _told(campaign: Campaign, chosen: Floats) -> dict[str, Any]:
+    """Expectation over the chosen worlds, how many they are, and the mean exposure by cause."""
+    causes = {cause: campaign.values(f"exposed_{cause}")[chosen] for cause in CAUSES}
+    total = sum(causes.values(), np.zeros(int(np.sum(chosen))))
+    return {
+        "probability": float(-np.expm1(-total).mean()) if len(total) else None,
+        "worlds": len(total),
+        "exposure": {
+            cause: float(one.mean()) if len(one) else None for cause, one in causes.items()
+        },
+    }

@@ -1,0 +1,211 @@
+"""Verdicts on the test beds: what was measured, what it is held to, and whether that is met."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from glacis.campaign.run import Runner
+from glacis.study import testbed
+from glacis.study.arena import Arena
+from glacis.study.battles import Battle
+from glacis.study.beds import Rebuilding
+from glacis.study.clearance import clearance
+from glacis.study.hazard import hazard
+from glacis.study.rebuild import Rebuilt, rebuild_years
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One target: what was measured, what it is held to, and whether that is met.
+
+    Attributes
+    ----------
+    id
+        Number of the target in the docs.
+    kind
+        ``replication``, ``calibration``, ``validation`` or ``consistency``.
+    measured
+        Plain data; None where a figure is undefined.
+    headline
+        The figures that the bar is about, in words.
+    source
+        Bibliography keys of what was observed, separated by ``;``.
+    """
+
+    id: str
+    kind: str
+    name: str
+    measured: Mapping[str, Any]
+    bar: str
+    met: bool
+    source: str
+    headline: str
+
+
+def distinct(words: Iterable[str]) -> list[str]:
+    """Each word once, in the order in which they first come."""
+    return list(dict.fromkeys(words))
+
+
+def plain(value: Any) -> Any:
+    """The same data to twelve digits, None where JSON has no number: infinite or undefined."""
+    if isinstance(value, Mapping):
+        return {key: plain(child) for key, child in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(child) for child in value]
+    if isinstance(value, float):
+        return float(f"{value:.12g}") if math.isfinite(value) else None
+    return value
+
+
+def bed_verdicts(arena: Arena, runner: Runner | None) -> list[Verdict]:
+    """The test beds whose data come with glacis."""
+    return [
+        _outcomes(arena),
+        _attrition(arena),
+        _clearance(arena),
+        _rebuild(arena),
+        _hazard(arena, runner),
+    ]
+
+
+def _outcomes(arena: Arena) -> Verdict:
+    bed = arena.beds.outcomes
+    found = testbed.outcomes(arena)
+    bar = bed.bar.rmse_points.value
+    return Verdict(
+        id="T3",
+        kind="calibration",
+        name="Who wins 672 engagements, by force ratio",
+        measured=plain(found),
+        bar=f"weighted RMSE at most {bar:g} points",
+        met=found["rmse_points"] <= bar,
+        source="; ".join(distinct([bed.ratios[0].wins.source, bed.covariates.days.source])),
+        headline=f"RMSE {found['rmse_points']:.1f} points",
+    )
+
+
+def battle_verdict(arena: Arena, fields: Sequence[Battle]) -> Verdict:
+    """T4, on the battles of a file."""
+    bars = arena.beds.battles
+    found = testbed.battles(arena, fields)
+    every = found["all"]
+    rmse, area = every.get("rmse", math.nan), every.get("auc", math.nan)
+    return Verdict(
+        id="T4",
+        kind="validation",
+        name="Losses and winners of recorded battles",
+        measured=plain(found),
+        bar=f"RMSE of log casualty ratio below {bars.rmse.value:g}; AUC above {bars.auc.value:g}",
+        met=rmse < bars.rmse.value and area > bars.auc.value,
+        source="cdb90",
+        headline=f"RMSE {rmse:.3f}; AUC {area:.3f}",
+    )
+
+
+def _attrition(arena: Arena) -> Verdict:
+    bed = arena.beds.attrition
+    found = testbed.attrition(arena)
+    loss, ratio = bed.within_loss.value, bed.within_ratio.value
+    return Verdict(
+        id="T5",
+        kind="calibration",
+        name="Daily losses of an average campaign",
+        measured=plain(found),
+        bar=(
+            f"{found['observed_attacker_pct_a_day']:.2f} % and "
+            f"{found['observed_defender_pct_a_day']:.2f} % a day within a factor of {loss:g}; "
+            f"loss ratio {found['observed_loss_ratio']:.2f} within {ratio:g}"
+        ),
+        met=(
+            _within(found["attacker_over_observed"], loss)
+            and _within(found["defender_over_observed"], loss)
+            and _within(found["loss_ratio_over_observed"], ratio)
+        ),
+        source=bed.attacker_loss.source,
+        headline=(
+            f"{found['attacker_pct_a_day']:.2f} % and {found['defender_pct_a_day']:.2f} % a day; "
+            f"ratio {found['loss_ratio']:.2f}"
+        ),
+    )
+
+
+def _within(factor: float, most: float) -> bool:
+    return 1.0 / most <= factor <= most
+
+
+def _clearance(arena: Arena) -> Verdict:
+    bed = arena.beds.clearance
+    found = clearance(arena)
+    number, factor = found["operations"], bed.bar.within.value
+    inside, near = bed.bar.inside.value, bed.bar.near.value
+    return Verdict(
+        id="T9",
+        kind="validation",
+        name="Days to clear mines, each operation from the others",
+        measured=plain(found),
+        bar=(
+            f"observed within 10-90 % in {inside:g} of {number}; "
+            f"within a factor of {factor:g} of the median in {near:g}"
+        ),
+        met=found["inside"] >= inside and found["near"] >= near,
+        source="; ".join(distinct(one.mines.source for one in bed.operations.values())),
+        headline=f"{found['inside']} and {found['near']} of {number} operations",
+    )
+
+
+def _rebuild(arena: Arena) -> Verdict:
+    bed = arena.beds.rebuild
+    rebuilt = rebuild_years(arena.scenario, worlds=len(arena.worlds), seed=arena.worlds.seed)
+    rows = [_rebuilt_row(rebuilt, published) for published in bed.rows]
+    met = sum(row["met"] for row in rows)
+    sources = (key for row in bed.rows for key in row.years.sources)
+    return Verdict(
+        id="T10",
+        kind="consistency",
+        name="Years to make again what was given away",
+        measured=plain({"rows_met": met, "rows_in_all": len(rows), "rows": rows}),
+        bar="published figure within 25-75 %; every row",
+        met=met == len(rows),
+        source="; ".join(distinct(sources)),
+        headline=f"{met} of {len(rows)} rows met",
+    )
+
+
+def _hazard(arena: Arena, runner: Runner | None) -> Verdict:
+    bed = arena.beds.hazard
+    seed, worlds = arena.worlds.seed, len(arena.worlds)
+    found = hazard(arena.scenario, bed, worlds=worlds, seed=seed, runner=runner)
+    names = ("counter_offensive", "repelled")
+    bars = [(getattr(bed, name).low.value, getattr(bed, name).high.value) for name in names]
+    told = [found[f"given_{name}"]["probability"] for name in names]
+    pairs = list(zip(told, bars, strict=True))
+    return Verdict(
+        id="T14",
+        kind="consistency",
+        name="Nuclear use that nobody ordered",
+        measured=plain(found),
+        bar="; ".join(
+            f"{low:g} to {high:g} given {words}"
+            for words, (low, high) in zip(
+                ("a counter-offensive", "Red repelled"), bars, strict=True
+            )
+        ),
+        met=all(share is not None and low <= share <= high for share, (low, high) in pairs),
+        source=bed.source,
+        headline="; ".join("undefined" if share is None else f"{share:.3f}" for share in told),
+    )
+
+
+def _rebuilt_row(rebuilt: Rebuilt, published: Rebuilding) -> dict[str, Any]:
+    """One published figure beside the model's; without them if it has no such class."""
+    years = published.years.value
+    found = rebuilt.row(published.stock, published.pace)
+    told = {"stock": published.stock, "pace": published.pace, "published_years": years}
+    if found is None:
+        return {**told, "met": False}
+    spread = {f"{name}_years": value for name, value in found.spread.items()}
+    return {**told, **spread, "met": found.spread["p25"] <= years <= found.spread["p75"]}
