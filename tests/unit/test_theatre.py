@@ -10,7 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from glacis.figures.theatre import Drive, band_bounds, crossing_km, drive, forces_chart, theatre_map
+from glacis.figures.roster import GLYPHS
+from glacis.figures.systems import WORDS, glyph_of
+from glacis.figures.theatre import (
+    Drive,
+    band_bounds,
+    crossing_km,
+    drive,
+    forces_chart,
+    systems_chart,
+    theatre_map,
+)
 from glacis.scenario.model import Leg, Scenario
 from glacis.scenario.read import bundled_names, read_scenario
 
@@ -134,12 +144,58 @@ def test_the_theatre_map_names_every_objective(name: str) -> None:
 def test_the_forces_chart_counts_every_battalion(name: str) -> None:
     given = read_scenario(name)
     told = words(forces_chart(given))
-    assert f"{len(given.forces.red)} Red battalions" in told
-    for nation in {formation.nation for formation in given.forces.blue.values()}:
+    red, blue = (
+        [one for one in forces.values() if one.type in given.types]
+        for forces in (given.forces.red, given.forces.blue)
+    )
+    assert f"{len(red)} Red battalions" in told
+    for nation in {formation.nation for formation in blue}:
         assert given.nations[nation].name.partition(" (")[0] in told.replace("\n", " ")
+
+
+@every_scenario
+def test_the_systems_chart_counts_what_is_no_battalion(name: str) -> None:
+    given = read_scenario(name)
+    figure = systems_chart(given)
+    told = words(figure)
+    red, blue = (
+        [one for one in forces.values() if one.type in given.systems]
+        for forces in (given.forces.red, given.forces.blue)
+    )
+    if not red and not blue:
+        assert "No squadrons, batteries or ships" in told
+        return
+    late = sum(one.joins == "reinforced" for one in blue)
+    assert f"Red has {len(red)} squadrons, batteries and ships; Blue {len(blue) - late}" in told
+    frames = sum(
+        patch.get_width() < 1 for patch in figure.axes[0].patches if hasattr(patch, "get_width")
+    )
+    shown = {glyph_of(given.systems[one.type]) for one in (*red, *blue)}
+    assert frames == len(red) + len(blue) + len(shown) + (late > 0)
+    assert all(WORDS[glyph] in told for glyph in shown)
+
+
+@every_scenario
+def test_every_symbol_of_a_scenario_has_its_glyph(name: str) -> None:
+    given = read_scenario(name)
+    symbols = {kind.symbol for kind in given.types.values()}
+    symbols |= {glyph_of(system) for system in given.systems.values()}
+    assert symbols <= set(GLYPHS)
+
+
+def test_aircraft_are_counted_at_their_strength() -> None:
+    given = read_scenario("kuwait-1990")
+    aircraft = sum(
+        number.value * one.strength.value
+        for one in given.forces.red.values()
+        if one.type in given.systems and (number := given.systems[one.type].aircraft) is not None
+    )
+    assert f"\n{aircraft:,.0f}\n" in f"\n{words(systems_chart(given))}\n"
 
 
 def test_the_same_scenario_gives_the_same_picture() -> None:
     given: Scenario = read_scenario("template")
     assert png(theatre_map(given)) == png(theatre_map(given))
     assert png(forces_chart(given)) == png(forces_chart(given))
+    fought: Scenario = read_scenario("kuwait-1990")
+    assert png(systems_chart(fought)) == png(systems_chart(fought))

@@ -174,6 +174,7 @@ def interdict(
     """
     for side in (BLUE, RED):
         scene.exposed[side] = 0.0
+        scene.destroyed[side] = 0.0
     for k in range(scene.afield):
         force = forces[rolls.afield[k]]
         if _visibility(force, places, air.dug_in) > 0.0:
@@ -186,10 +187,9 @@ def interdict(
             lost = force.strength * (1.0 - math.exp(-share))
             lost = min(lost, max(0.0, force.strength - _REMNANT * force.draw.whole))
             force.strength -= lost
-            if force.side == RED:
-                summary.air_kills_blue += lost
-            else:
-                summary.air_kills_red += lost
+            scene.destroyed[1 - force.side] += lost
+    summary.air_kills_blue += scene.destroyed[BLUE]
+    summary.air_kills_red += scene.destroyed[RED]
 
 
 @rule

@@ -50,6 +50,7 @@ def begin(
         scene.control[side] = 0.5
         scene.sam[side] = 1.0
         scene.kills[side] = 0.0
+        scene.destroyed[side] = 0.0
         scene.drag[side] = 1.0
         scene.close[side] = 1.0
         scene.support[side] = 1.0

@@ -187,11 +187,7 @@ def _fight(
     """From H-hour to the clock's end."""
     decided = False
     summary = record.summary[w]
-    rolls = Rolls(
-        np.empty(len(forces), dtype=np.int64),
-        np.empty(len(forces), dtype=np.int64),
-        np.empty(len(roads), dtype=np.int64),
-    )
+    rolls = _new_rolls(len(forces), len(roads))
     scene.used = 0
     call_roll(forces, rolls, scene)
     for step in range(len(ways.clock) - 1):
@@ -233,6 +229,16 @@ def _fight(
             _expose_arms(film, step, stocks, scene, summary)
     if not decided:
         note_decision(forces, places, world, summary)
+
+
+@rule
+def _new_rolls(forces: int, roads: int) -> Rolls:
+    """Empty lists of formations and roads."""
+    return Rolls(
+        np.empty(forces, dtype=np.int64),
+        np.empty(forces, dtype=np.int64),
+        np.empty(roads, dtype=np.int64),
+    )
 
 
 @rule
@@ -328,7 +334,7 @@ def _expose_arms(film: Film, frame: int, stocks: Table, scene: Table, summary: T
         shot.control[side] = scene.control[side]
         shot.sam[side] = scene.sam[side]
         shot.aircraft[side] = scene.aircraft[side]
-        shot.kills[side] = scene.kills[side]
+        shot.kills[side] = scene.destroyed[side]
         shot.support[side] = scene.support[side]
     shot.corridor_passed = summary.corridor_passed
     shot.offensive = scene.offensive

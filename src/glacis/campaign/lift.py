@@ -35,7 +35,8 @@ from glacis.campaign.state import (
     ON_THE_WAY,
     GATHERED,
     LOST,
-) = range(14)
+    ELSEWHERE,
+) = range(15)
 REASONS = (
     "in place",
     "not ready",
@@ -51,6 +52,7 @@ REASONS = (
     "on the way",
     "in the counter-offensive",
     "destroyed",
+    "holds another place",
 )
 
 _LEAST_CONTROL = 0.05  # of the air: below it no transport flies
@@ -211,6 +213,8 @@ def what_keeps(force: Table, roads: Table, places: Table, ways: Ways, f: int) ->
         return GATHERED
     if force.road >= 0:
         return ON_THE_WAY
+    if force.status == IN_PLACE:
+        return ELSEWHERE
     r = -1
     if force.stages > 0:
         r = ways.hop[BLUE, force.node, ways.route[f, force.stages - 1]]

@@ -201,7 +201,7 @@ def _set_out(
         place.garrison -= 1
     force.road = r
     force.left = road.draw.km
-    if force.reinforces and road.corridor:
+    if force.reinforces and road.corridor and force.goal < 0 and force.arrived == NEVER:
         summary.corridor_passed += 1.0
     # What stood ready at H-hour had closed up to the border; its clock starts at the crossing.
     if force.assembled and target.defended and not place.defended:

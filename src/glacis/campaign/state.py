@@ -287,7 +287,8 @@ SCENE = np.dtype(
         ("pressed", "f8", (2,)),  # share of its sorties that it flies
         ("downed", "f8", (2,)),  # share of its aircraft lost that day
         ("exposed", "f8", (2,)),  # battalions that aircraft find
-        ("kills", "f8", (2,)),  # battalion-equivalents destroyed from the air that day
+        ("kills", "f8", (2,)),  # battalion-equivalents that its aircraft can destroy that day
+        ("destroyed", "f8", (2,)),  # and do
         ("drag", "f8", (2,)),  # factor on its time on the march
         ("close", "f8", (2,)),  # factor on its odds from close support
         ("support", "f8", (2,)),  # factor on its odds from fires and close support

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from glacis.cli.campaign_tables import campaign_rows, comparison_rows
 from glacis.cli.options import UNCHANGED, USUAL, Changes, Json, Run, Where
 from glacis.cli.output import (
     Column,
@@ -140,22 +141,36 @@ def _figures(played: Campaign, read: Scenario, *, world: int | Choice) -> dict[s
     """The figures of one campaign, by file name."""
     from glacis.campaign.replay import replay_of
     from glacis.figures.campaign import (
+        arms_over_time,
         arrival_map,
+        arrivals_chart,
+        front_over_time,
         hours_distribution,
         losses_chart,
         losses_over_time,
+        munitions_chart,
     )
 
     by_posture = {played.dataset.attrs["posture"]: played}
     is_grab = played.scenario.options[played.dataset.attrs["option"]].kind == "limited"
     # What a grab is after lies on the border: it is near at once, and the question is its fall.
     measure: Literal["reached", "falls"] = "falls" if is_grab else "reached"
-    return {
+    run = replay_of(played, read, world=world)
+    drawn = {
         "arrival-map": arrival_map(played),
         "hours": hours_distribution(by_posture, _first_goal(played), measure=measure),
         "losses": losses_chart(by_posture),
-        "losses-over-time": losses_over_time(replay_of(played, read, world=world)),
+        "losses-over-time": losses_over_time(run),
+        "front": front_over_time(run),
     }
+    arms = played.dataset.attrs["arms"]
+    if arms:
+        drawn["arms"] = arms_over_time(run)
+    if "arsenals" in arms:
+        drawn["munitions"] = munitions_chart(played)
+    if played.dataset.sizes["formation"]:
+        drawn["arrivals"] = arrivals_chart(by_posture)
+    return drawn
 
 
 def _first_goal(played: Campaign) -> str:
@@ -204,62 +219,9 @@ def _tell(played: Campaign) -> None:
         ("95 %", "right"),
     )
     say(title, style="bold")
-    table(columns, _rows(played))
+    table(columns, campaign_rows(played))
     say("Hours count from H-hour, over the runs in which it happens.", style="dim")
     say(CAVEAT, style="dim")
-
-
-def _rows(played: Campaign) -> list[tuple[str, ...]]:
-    from glacis.figures.words import goal_name
-
-    figures = played.figures()
-    rows: list[tuple[str, ...]] = []
-    for name in _aims(played, {"": figures}):
-        what = goal_name(played.scenario, name)
-        for key, words in (("hours_to", f"Red reaches {what}"), ("hours_to_fall", f"{what} falls")):
-            rows.append((words, "h", *_cells(figures[key][name], digits=0)))
-    rows.append(("", "", "", "", "", ""))
-    for key, words, unit in MEASURES:
-        scale = 100.0 if unit == "%" else 1.0
-        if figures[key]["p95"]:
-            cells = _cells(figures[key], scale=scale, is_people=unit == "people")
-            rows.append((words, unit, *cells))
-    return rows
-
-
-MEASURES = (
-    ("forward_force_destroyed_share", "Forward force destroyed", "%"),
-    ("forward_force_withdrawn_share", "Forward force withdrawn", "%"),
-    ("blue_casualties", "Blue killed and wounded", "people"),
-    ("blue_captured", "Blue captured", "people"),
-    ("red_casualties", "Red killed and wounded", "people"),
-    ("red_captured", "Red captured", "people"),
-    ("civilian_casualties", "Civilians killed and wounded", "people"),
-    ("people_on_lost_ground_share", "Blue's people on lost ground", "%"),
-    ("reinforcing_battalions_in_place", "Reinforcements in place", "battalions"),
-)
-"""Measures of the record that the tables show where they are not nil, with words and unit."""
-UNDEFINED = "\u2013"
-
-
-def _cells(
-    record: Mapping[str, float | None],
-    *,
-    scale: float = 1.0,
-    is_people: bool = False,
-    digits: int = 0,
-) -> tuple[str, str, str, str]:
-    """Share of runs, 5th, 50th and 95th percentile, as told; a dash where undefined."""
-    from glacis.figures.words import percent, told_people
-
-    def told(value: float | None) -> str:
-        if value is None:
-            return UNDEFINED
-        return told_people(value) if is_people else f"{scale * value:,.{digits}f}"
-
-    share = record.get("share")
-    often = "" if share is None else percent(share)
-    return often, told(record["p05"]), told(record["p50"]), told(record["p95"])
 
 
 def demo(
@@ -324,48 +286,10 @@ def _tell_comparison(played: Mapping[str, Campaign]) -> None:
     columns: list[Column] = [("", "left"), ("unit", "left")]
     columns += [(posture, "right") for posture in played]
     say(title, style="bold")
-    table(columns, _comparison_rows(played))
+    table(columns, comparison_rows(played))
     say("Medians of the runs (5 to 95 %); hours from H-hour, where it happens.", style="dim")
     say(f"\n{reading(played)}")
     say(CAVEAT, style="dim")
-
-
-def _comparison_rows(played: Mapping[str, Campaign]) -> list[tuple[str, ...]]:
-    from glacis.figures.words import goal_name
-
-    figures = {posture: one.figures() for posture, one in played.items()}
-    first = next(iter(played.values()))
-    rows: list[tuple[str, ...]] = []
-    for name in _aims(first, figures):
-        what = goal_name(first.scenario, name)
-        for key, words in (("hours_to", f"Red reaches {what}"), ("hours_to_fall", f"{what} falls")):
-            cells = [_cells(one[key][name]) for one in figures.values()]
-            rows.append((words, "% of runs", *(cell[0].removesuffix("\u00a0%") for cell in cells)))
-            rows.append(("", "h", *(_spread(cell) for cell in cells)))
-    for key, words, unit in MEASURES:
-        scale, is_people = (100.0 if unit == "%" else 1.0), unit == "people"
-        records = [one[key] for one in figures.values()]
-        if any(record["p95"] for record in records):
-            cells = [_cells(record, scale=scale, is_people=is_people) for record in records]
-            rows.append((words, unit, *(_spread(cell) for cell in cells)))
-    return rows
-
-
-def _aims(played: Campaign, figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Places and groups worth a row: what the option aims at, and what Red ever reaches."""
-    aimed = played.scenario.options[played.dataset.attrs["option"]].objectives
-    names = next(iter(figures.values()))["hours_to"]
-    return [
-        name
-        for name in names
-        if name in aimed or any(one["hours_to"][name]["share"] for one in figures.values())
-    ]
-
-
-def _spread(cells: tuple[str, str, str, str]) -> str:
-    """The median with its span in brackets."""
-    _, low, middle, high = cells
-    return UNDEFINED if middle == UNDEFINED else f"{middle} ({low}\u2013{high})"
 
 
 def reading(played: Mapping[str, Campaign]) -> str:

@@ -151,5 +151,11 @@ def _tell_speed(found: Bench) -> None:
         for one in found.figures
     ]
     table(columns, rows)
+    parts = ", ".join(f"{name} {value:,.0f}" for name, value in found.profile_us.items())
+    say(f"One reinforced campaign to day 30, microseconds of one thread: {parts}.")
+    say(
+        "An arm's is what leaving it out saves, in a war that then takes another course.",
+        style="dim",
+    )
     if found.left_out:
         say(f"Left out: {', '.join(found.left_out)}.", style="dim")

@@ -57,6 +57,7 @@ FILLS: tuple[tuple[str, str], ...] = (
     ("#7fb59a", ""),  # on the way
     ("#7fb59a", "///"),  # in the counter-offensive
     (theme.INK, ""),  # destroyed
+    (theme.ACCENT, "..."),  # holds another place
 )
 
 

@@ -43,6 +43,8 @@ def name_events(
 ) -> list[float]:
     """Names events above the frame, each on the lowest level with room, or leaves it out.
 
+    Words stand right of their line, and left of it where they would leave the frame.
+
     Parameters
     ----------
     marks
@@ -58,12 +60,16 @@ def name_events(
     points, named = 72.0 * inches / ax.get_xlim()[1], []
     free = [-1.0] * levels
     for day, words in marks:
-        level = next((i for i, end in enumerate(free) if end < day * points), None)
+        at, wide = day * points, _LETTER * 7.5 * len(words)
+        is_left = at + wide > 72.0 * inches
+        start = at - wide if is_left else at
+        level = next((i for i, end in enumerate(free) if end < start), None)
         if level is None:
             continue
-        free[level] = day * points + _LETTER * 7.5 * len(words) + 6.0
+        free[level] = start + wide + 6.0
         mark_day(ax, day)
-        theme.note(ax, words, at=(day, ax.get_ylim()[1]), off=(1, 3 + _LEVEL * level), size=7.5)
+        off = -1.0 if is_left else 1.0, 3.0 + _LEVEL * level
+        theme.note(ax, words, at=(day, ax.get_ylim()[1]), off=off, size=7.5)
         named.append(day)
     return named
 
