@@ -103,6 +103,11 @@ def test_a_channel_opens_when_searched_and_nearly_clear() -> None:
     assert sea.is_open(0.0, 0.0, 0.0, 0.9)
 
 
+@pytest.mark.parametrize("laying", [0.0, 1.0, 1.5, 2.0, 2.5, 7.3])
+def test_every_mine_is_laid_once(laying: float) -> None:
+    assert sum(sea.laid_on(float(day), laying) for day in range(10)) == pytest.approx(1.0)
+
+
 # ---- lift -------------------------------------------------------------------------------------
 
 
@@ -142,7 +147,7 @@ def test_a_railway_of_the_wrong_gauge_carries_what_can_change_trains(
     assert flow() == pytest.approx(3.0)
     road.corridor, scene.corridors, scene.to_supply, world.lift.supply_share = 1, 1, 20.0, 0.1
     assert flow() == pytest.approx(1.0)
-    scene.to_supply = 1000.0  # supply never takes all of it
+    scene.to_supply, world.lift.kept_free = 1000.0, 0.2  # supply never takes all of it
     assert flow() == pytest.approx(0.2 * 3.0)
 
 
@@ -198,10 +203,11 @@ def test_a_class_that_has_run_out_fires_what_the_day_brings(scene: np.record) ->
     "ratio, more, waited, verdict",
     [
         (2.0, True, False, ORDERED),
-        (1.2, True, True, NOT_ORDERED),
-        (1.2, False, True, ORDERED),
+        (1.2, True, False, NOT_ORDERED),
+        (1.2, True, True, ORDERED),
+        (1.2, False, False, ORDERED),
+        (0.9, True, True, NOT_ORDERED),
         (0.9, False, True, CALLED_OFF),
-        (0.9, False, False, NOT_ORDERED),
     ],
 )
 def test_an_offensive_is_weighed(ratio: float, *, more: bool, waited: bool, verdict: int) -> None:
@@ -241,13 +247,13 @@ def test_the_census_counts_whom_it_should(scene: np.record) -> None:
     ):
         force.side, force.status, force.strength, force.arrived = side, status, strength, arrived
         force.reinforces, force.node, force.front, force.set_out = reinforces, node, front, 1
-        force.draw.whole, force.can.power = 1.0, 0.5
+        force.draw.whole, force.can.power, force.passed = 1.0, 0.5, int(arrived < NEVER)
     census.count(forces, places, scene)
     assert scene.strength[RED] == 0.5
     assert scene.engaged[RED] == 1.0
     assert scene.engaged[BLUE] == 0.0
-    assert scene.red_sent == 2.0
-    assert scene.red_left == pytest.approx(0.5 + 0.3)
+    assert scene.sent[RED] == 2.0
+    assert scene.left[RED] == pytest.approx(0.5 + 0.6)
     assert scene.gathered == pytest.approx(0.9)
     assert scene.opposing == pytest.approx(0.25)
     assert scene.to_supply == 1.0

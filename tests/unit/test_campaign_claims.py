@@ -119,7 +119,7 @@ def test_the_days_that_cohesion_reads() -> None:
 
     compiled = compile_option(scenario().posture("tripwire"), "assault", days=60)
     worlds = draw_worlds(scenario(), 20, 9)
-    record = new_record(20, compiled.sizes, days=60)
+    record = new_record(20, compiled.sizes, days=compiled.day_count)
     run_chunk(compiled, worlds, reinforced=True, record=record)
     days = record.days
     for name in ("blue_casualties", "guarantor_casualties", "red_casualties", "exposure"):
@@ -128,6 +128,8 @@ def test_the_days_that_cohesion_reads() -> None:
     assert ((days["stocks"] > 0) & (days["stocks"] <= 1)).all()
     assert ((days["people_lost"] >= 0) & (days["people_lost"] <= 1)).all()
     assert days["blue_casualties"][:, -1].max() > 0
+    assert days.shape == (20, 61)
+    assert np.allclose(days["people_lost"][:, -1], record.summary["people_lost"])
 
 
 @pytest.mark.parametrize("posture", ["tripwire", "forward"])

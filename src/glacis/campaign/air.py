@@ -47,7 +47,7 @@ def contest(
     """
     air = world.air
     _take_off(assets, places, reach, world, scene)
-    _count_air_defence(assets, places, reach, scene)
+    _count_air_defence(assets, reach, scene)
     for side in (BLUE, RED):
         scene.pressed[side] = intensity(_odds(side, scene), air.press_at, 1.0)
     for side in (BLUE, RED):
@@ -108,7 +108,7 @@ def base_factor(place: Table, side: int, displaced: float) -> float:
 
 
 @rule
-def _count_air_defence(assets: Table, places: Table, reach: Reach, scene: Table) -> None:
+def _count_air_defence(assets: Table, reach: Reach, scene: Table) -> None:
     """Add up what both sides' air defence weighs over the defended states, and its batteries.
 
     A battery counts by the share of the defended states' places within its reach.
@@ -116,6 +116,7 @@ def _count_air_defence(assets: Table, places: Table, reach: Reach, scene: Table)
     for side in (BLUE, RED):
         scene.defended[side] = 0.0
         scene.batteries[side] = 0.0
+        scene.capacity[side] = 0.0
     for a in range(reach.arms[AIR_DEFENCE], reach.arms[AIR_DEFENCE + 1]):
         battery = assets[a]
         if battery.there and battery.left > 0.0:
@@ -124,6 +125,7 @@ def _count_air_defence(assets: Table, places: Table, reach: Reach, scene: Table)
             counted = battery.left * battery.overlooks
             scene.defended[side] += battery.can.worth * counted * fit
             scene.batteries[side] += counted
+            scene.capacity[side] += battery.can.engagements * battery.left
 
 
 @rule
@@ -137,6 +139,17 @@ def look_out(assets: Table, places: Table, reach: Reach) -> None:
                 fought_over += 1.0
                 reached += 1.0 if reach.apart[battery.home, v] <= battery.can.reach_km else 0.0
         battery.overlooks = reached / fought_over if fought_over > 0.0 else 1.0
+
+
+@rule
+def count_strikes(assets: Table, reach: Reach, world: Table, scene: Table) -> None:
+    """Before H-hour: what both sides' whole fleets would be worth against the ground in a day."""
+    for side in (BLUE, RED):
+        scene.fleet[side] = 0.0
+    for a in range(reach.arms[AIR], reach.arms[AIR + 1]):
+        squadron = assets[a]
+        whole = squadron.can.aircraft * squadron.draw.whole
+        scene.fleet[squadron.side] += world.air.sorties * whole * squadron.can.strike
 
 
 @rule
@@ -175,10 +188,16 @@ def interdict(
     for side in (BLUE, RED):
         scene.exposed[side] = 0.0
         scene.destroyed[side] = 0.0
+        scene.visible[side] = 0.0
     for k in range(scene.afield):
         force = forces[rolls.afield[k]]
-        if _visibility(force, places, air.dug_in) > 0.0:
+        visibility = _visibility(force, places, air.dug_in)
+        if visibility > 0.0:
             scene.exposed[force.side] += force.strength
+            scene.visible[force.side] += force.strength * visibility
+    for side in (BLUE, RED):
+        if scene.exposed[side] > 0.0:
+            scene.visible[side] /= scene.exposed[side]
     for k in range(scene.afield):
         force = forces[rolls.afield[k]]
         visibility = _visibility(force, places, air.dug_in)

@@ -33,10 +33,12 @@ def intensity(stock: Table, scene: Table) -> float:
     """Share of a class's full use that a day asked for."""
     side, enemy = stock.side, 1 - stock.side
     if stock.feeds == AIR_STRIKES:
-        return scene.control[side]
+        # Of what the whole fleet could drop: as much as gets through, and has something to hit.
+        through = scene.strikes[side] * scene.control[side] * scene.visible[enemy]
+        return through / scene.fleet[side] if scene.fleet[side] > 0.0 else 0.0
     if stock.feeds == INTERCEPTORS:
-        # Aircraft and missiles to shoot at: as much as the enemy gets through, or is engaged.
-        return max(scene.control[enemy], 1.0 if scene.engaged_missiles[side] > 0.0 else 0.0)
+        raids = scene.strikes[enemy] * scene.control[enemy] + scene.engaged_missiles[side]
+        return min(1.0, raids / scene.capacity[side]) if scene.capacity[side] > 0.0 else 0.0
     return scene.engaged[side]
 
 

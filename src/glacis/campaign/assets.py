@@ -46,6 +46,7 @@ SYSTEM_NUMBERS = (
     "support",
     "ships",
     "mines",
+    "dual_capable",
 )
 
 SYSTEM_DRAW = np.dtype([(name, "f8") for name in SYSTEM_NUMBERS], align=True)
@@ -62,7 +63,7 @@ ASSET = np.dtype(
         ("side", "i8"),
         ("home", "i8"),  # place where it is based
         ("reinforces", "i8"),
-        ("dual", "i8"),  # it may carry nuclear warheads
+        ("feed", "i8"),  # what of the arsenals it fires, -1 if nothing runs out
         ("entity", "i8"),  # name for luck
         ("system", "i8"),  # row of what one of its kind can do
         ("draw", ASSET_DRAW),
@@ -137,3 +138,56 @@ def count_fleet(assets: Table, reach: Reach, side: int) -> float:
 def worn(share_a_day: float) -> float:
     """What a day leaves of something that loses `share_a_day` of what is left."""
     return math.exp(-share_a_day)
+
+
+@rule
+def turn_out(assets: Table, places: Table, reach: Reach, hour: float) -> None:
+    """Each day: who has become ready takes part; who stands on lost ground is lost or has left.
+
+    Aircraft, helicopters and ships leave in time; batteries and guns do not.
+    """
+    for v in range(len(places)):
+        places[v].squadrons = 0.0
+    for a in range(len(assets)):
+        asset = assets[a]
+        overrun = places[asset.home].holder == 1 - asset.side
+        if asset.there:
+            if overrun and asset.left > 0.0 and not _gets_away(asset.kind):
+                if asset.kind == AIR_DEFENCE:
+                    _cover(asset, places, reach, -1.0)
+                asset.left = 0.0
+        elif asset.ready <= hour and not overrun:
+            asset.there = 1
+            if asset.kind == AIR_DEFENCE:
+                _cover(asset, places, reach, 1.0)
+        if asset.there and asset.kind == AIR:
+            places[asset.home].squadrons += asset.left
+
+
+@rule
+def _gets_away(kind: int) -> bool:
+    return kind in (AIR, HELICOPTERS, HUNTERS)
+
+
+@rule
+def _cover(battery: Table, places: Table, reach: Reach, sign: float) -> None:
+    """Share a battery's engagements among the facilities within its reach, or take them away."""
+    covered = 0
+    for v in range(len(places)):
+        covered += _is_covered(battery, places[v], reach.apart[battery.home, v])
+    engaged = sign * battery.can.engagements * battery.left / max(1, covered)
+    for v in range(len(places)):
+        if _is_covered(battery, places[v], reach.apart[battery.home, v]):
+            places[v].cover[battery.side] += engaged
+
+
+@rule
+def _is_covered(battery: Table, place: Table, km: float) -> bool:
+    """Whether a battery protects the facilities of a place."""
+    return place.owner == battery.side and has_facilities(place) and km <= battery.can.reach_km
+
+
+@rule
+def has_facilities(place: Table) -> bool:
+    """Whether there is anything at a place that missiles are spent on."""
+    return place.draw.airfield > 0.0 or place.draw.port > 0.0 or place.railhead == 1

@@ -15,6 +15,7 @@ from glacis.campaign.state import (
     Ways,
     is_afield,
     rule,
+    turn_back,
 )
 
 
@@ -108,8 +109,10 @@ def way_out(v: int, side: int, places: Table, roads: Table, ways: Ways) -> int:
 
 
 @rule
-def recover(forces: Table, places: Table, world: Table, scene: Table, hour: float) -> None:
-    """Each day: let spent attackers that have rested behind their own lines hold ground again.
+def recover(
+    forces: Table, places: Table, roads: Table, world: Table, scene: Table, hour: float
+) -> None:
+    """Each day: let spent attackers that have rested go back and hold ground again.
 
     Red's attack has culminated with them; Blue's are sent on as long as its offensive lasts.
     """
@@ -117,13 +120,16 @@ def recover(forces: Table, places: Table, world: Table, scene: Table, hour: floa
         force = forces[f]
         if force.status != SPENT or hour < force.spent_at + 24.0 * world.combat.rest_days:
             continue
-        if places[force.node].holder == force.side:
-            force.status = IN_PLACE
-            force.road = -1
-            force.left = 0.0
-            force.formed = force.strength
-            force.since = hour
-            scene.changed = 1
+        if places[force.node].holder != force.side:
+            continue
+        force.status = MOVING if force.road >= 0 else IN_PLACE
+        if force.road >= 0:
+            turn_back(force, roads[force.road])
+        force.goal = -1
+        force.stage = force.stages  # its way is done: where it comes to, it stays
+        force.formed = force.strength
+        force.since = hour
+        scene.changed = 1
 
 
 @rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -115,6 +116,11 @@ class Compiled:
     def days(self) -> float:
         """Length of the campaign."""
         return float(self.ways.clock[-1] / 24.0)
+
+    @property
+    def day_count(self) -> int:
+        """Rows of a daily record: the beginning of every day, and the end."""
+        return math.ceil(self.days) + 1
 
     @property
     def arrivals(self) -> tuple[Member, ...]:

@@ -78,9 +78,9 @@ def weighed(ratio: float, wanted: float, least: float, more: bool, waited: bool)
     waited
         Whether the time is over in which more is waited for.
     """
-    if ratio >= wanted or (waited and not more and ratio >= least):
+    if ratio >= wanted or ((waited or not more) and ratio >= least):
         return ORDERED
-    return CALLED_OFF if waited and not more else NOT_ORDERED
+    return NOT_ORDERED if more else CALLED_OFF
 
 
 @rule
@@ -127,7 +127,8 @@ def _send_on(forces: Table, places: Table, reach: Reach) -> None:
         force = forces[f]
         if force.side != BLUE or not force.reinforces or not is_afield(force) or force.road >= 0:
             continue
-        if force.goal >= 0 and places[force.goal].holder == RED:
+        under_way = force.status == MOVING and force.goal >= 0
+        if under_way and places[force.goal].holder == RED:
             continue
         best, nearest = -1, NEVER
         for v in range(len(places)):
@@ -137,19 +138,20 @@ def _send_on(forces: Table, places: Table, reach: Reach) -> None:
         if best >= 0:
             force.goal = best
             force.status = MOVING
+            if force.sent <= 0.0:
+                force.sent = force.strength
 
 
 @rule
 def _loss(forces: Table) -> float:
     """Share of the force sent to attack that is lost, spent battalions counted as lost."""
-    left, formed = 0.0, 0.0
+    left, sent = 0.0, 0.0
     for f in range(len(forces)):
         force = forces[f]
-        if force.side == BLUE and force.goal >= 0:
-            formed += force.formed
-            if is_afield(force):
-                left += force.strength
-    return 1.0 - left / formed if formed > 0.0 else 0.0
+        sent += force.sent
+        if force.sent > 0.0 and is_afield(force):
+            left += min(force.strength, force.sent)
+    return 1.0 - left / sent if sent > 0.0 else 0.0
 
 
 @rule
@@ -157,6 +159,7 @@ def _dismiss(forces: Table, hour: float) -> None:
     """End the attack: who stands at a place holds it, who is under way turns back."""
     for f in range(len(forces)):
         force = forces[f]
+        force.sent = 0.0
         if force.side != BLUE or force.goal < 0:
             continue
         force.goal = -1

@@ -20,7 +20,6 @@ from glacis.campaign.control import all_casualties, killed_and_wounded, people_l
 from glacis.campaign.results import Record
 from glacis.campaign.state import (
     BLUE,
-    NEVER,
     NOT_ORDERED,
     RED,
     Reach,
@@ -42,12 +41,11 @@ def begin(
     """Before H-hour: the state of every arm in this world, as harmless as if it were not there."""
     scene.day = 0
     scene.answered = 0
-    scene.next_asset = -NEVER
     scene.offensive = NOT_ORDERED
     scene.launched_loss = 0.0
     scene.dual = 0.0
     for side in (BLUE, RED):
-        scene.control[side] = 0.5
+        scene.control[side] = 0.0
         scene.sam[side] = 1.0
         scene.kills[side] = 0.0
         scene.destroyed[side] = 0.0
@@ -57,6 +55,9 @@ def begin(
         scene.hindrance[side] = 0.0
         scene.engaged[side] = 0.0
         scene.engaged_missiles[side] = 0.0
+        scene.strikes[side] = 0.0
+        scene.capacity[side] = 0.0
+        scene.visible[side] = 0.0
     for v in range(len(places)):
         place = places[v]
         place.dug = 0.0
@@ -76,6 +77,7 @@ def begin(
     if scene.air:
         air.man(world, scene)
         air.look_out(arms, places, reach)
+        air.count_strikes(arms, reach, world, scene)
     if scene.sea:
         sea.lay(arms, places, reach, world, scene)
     if scene.escalation:
@@ -98,10 +100,10 @@ def play(
 ) -> None:
     """One day of all the arms there are, at its beginning."""
     summary, hour = record.summary[w], 24.0 * scene.day
-    recover(forces, places, world, scene, hour)
+    recover(forces, places, roads, world, scene, hour)
     dig_in(places, world, hour)
     census.count(forces, places, scene)
-    fires.join(arms, places, reach, scene, hour)
+    assets.turn_out(arms, places, reach, hour)
     if scene.fires:
         fires.strike(arms, places, reach, world, scene, summary)
     if scene.air:
@@ -122,8 +124,7 @@ def play(
         counter.command(forces, places, reach, world, scene, summary, hour)
     if scene.escalation:
         escalation.expose(places, world, scene, summary, hour)
-    if scene.day < record.days.shape[1]:
-        _note(forces, places, world, scene, record, w)
+    note(forces, places, world, scene, record, w)
     scene.day += 1
 
 
@@ -147,8 +148,10 @@ def _weigh_support(
 
 
 @rule
-def _note(forces: Table, places: Table, world: Table, scene: Table, record: Record, w: int) -> None:
-    """Keep what cohesion and the crisis look at."""
+def note(forces: Table, places: Table, world: Table, scene: Table, record: Record, w: int) -> None:
+    """Keep what cohesion and the crisis look at, as it stands when a day begins."""
+    if scene.day >= record.days.shape[1]:
+        return
     day = record.days[w, scene.day]
     day.blue_casualties = all_casualties(forces, world, BLUE)
     day.red_casualties = all_casualties(forces, world, RED)

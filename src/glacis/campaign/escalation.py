@@ -38,7 +38,7 @@ def expose(places: Table, world: Table, scene: Table, summary: Table, hour: floa
     if scene.answered:
         # Launchers lost while the enemy controls the air over them: used or lost.
         summary.exposed_use_or_lose += escalation.use_or_lose * scene.control[BLUE] * scene.dual
-    loss = 1.0 - scene.red_left / scene.red_sent if scene.red_sent > 0.0 else 0.0
+    loss = 1.0 - scene.left[RED] / scene.sent[RED] if scene.sent[RED] > 0.0 else 0.0
     summary.exposed_collapse += escalation.collapse * collapsed(loss, escalation.collapse_at)
     if scene.offensive == LAUNCHED and _annexed_is_attacked(places, escalation, hour):
         summary.exposed_annexed += escalation.annexed

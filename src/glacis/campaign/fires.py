@@ -11,59 +11,14 @@ import math
 
 from glacis.campaign.assets import (
     AIR,
-    AIR_DEFENCE,
     ARTILLERY,
     COASTAL,
-    GUNS,
     HELICOPTERS,
     INTERCEPTORS,
     MISSILES,
-    ROCKETS,
     worn,
 )
-from glacis.campaign.state import BLUE, NEVER, RED, Reach, Table, rule
-
-
-@rule
-def join(assets: Table, places: Table, reach: Reach, scene: Table, hour: float) -> None:
-    """Let assets that have become ready take part from now on, air defence over what it covers."""
-    if hour < scene.next_asset:
-        return
-    scene.next_asset = NEVER
-    for a in range(len(assets)):
-        asset = assets[a]
-        if asset.there:
-            continue
-        if asset.ready > hour:
-            scene.next_asset = min(scene.next_asset, asset.ready)
-            continue
-        asset.there = 1
-        if asset.kind == AIR_DEFENCE:
-            _cover(asset, places, reach)
-
-
-@rule
-def _cover(battery: Table, places: Table, reach: Reach) -> None:
-    """Share a battery's engagements among the facilities within its reach."""
-    covered = 0
-    for v in range(len(places)):
-        covered += _is_covered(battery, places[v], reach.apart[battery.home, v])
-    engaged = battery.can.engagements * battery.left / max(1, covered)
-    for v in range(len(places)):
-        if _is_covered(battery, places[v], reach.apart[battery.home, v]):
-            places[v].cover[battery.side] += engaged
-
-
-@rule
-def _is_covered(battery: Table, place: Table, km: float) -> bool:
-    """Whether a battery protects the facilities of a place."""
-    return place.owner == battery.side and has_facilities(place) and km <= battery.can.reach_km
-
-
-@rule
-def has_facilities(place: Table) -> bool:
-    """Whether there is anything at a place that missiles are spent on."""
-    return place.draw.airfield > 0.0 or place.draw.port > 0.0 or place.railhead == 1
+from glacis.campaign.state import BLUE, RED, Reach, Table, rule
 
 
 @rule
@@ -74,11 +29,6 @@ def strike(
 
     Until the alliance has answered in full, its own ground is no target and it fires at none.
     """
-    for v in range(len(places)):
-        places[v].squadrons = 0.0
-    for a in range(reach.arms[AIR], reach.arms[AIR + 1]):
-        if assets[a].there:
-            places[assets[a].home].squadrons += assets[a].left
     for side in (BLUE, RED):
         if side == RED or scene.answered:
             _salvo(side, assets, places, reach, world, scene)
@@ -187,22 +137,22 @@ def hunt(assets: Table, reach: Reach, world: Table, scene: Table) -> None:
             launcher = assets[a]
             if launcher.side == RED and launcher.there:
                 launcher.left *= left
-                scene.dual += launcher.left * launcher.dual
+                scene.dual += launcher.left * launcher.can.dual_capable
 
 
 @rule
 def support(side: int, assets: Table, reach: Reach, world: Table, scene: Table) -> float:
     """A side's factor on the odds from its guns and helicopters, by how many there are a battalion.
 
-    Guns share the fate of the battalions that they stand behind.
+    They share the fate of the battalions that went to war with them, so their number for each
+    battalion stays what it was.
     """
     guns = 0.0
     for kind in (ARTILLERY, HELICOPTERS):
         for a in range(reach.arms[kind], reach.arms[kind + 1]):
-            if assets[a].side == side and assets[a].there:
-                guns += assets[a].can.support * assets[a].left
-    guns *= scene.stocked[side, GUNS] * scene.stocked[side, ROCKETS]
-    density = 0.0
-    if scene.whole[side] > 0.0:
-        density = guns / scene.whole[side] * scene.strength[side] / scene.whole[side]
+            asset = assets[a]
+            if asset.side == side and asset.there:
+                fit = scene.stocked[side, asset.feed] if asset.feed >= 0 else 1.0
+                guns += asset.can.support * asset.left * fit
+    density = guns / scene.sent[side] if scene.sent[side] > 0.0 else 0.0
     return (world.fires.floor + density) ** world.fires.support

@@ -89,7 +89,7 @@ class Inventory:
             row["side"] = asset.side
             row["home"] = self.network.index[asset.formation.start]
             row["reinforces"] = asset.formation.joins == "reinforced"
-            row["dual"] = asset.system.dual_capable
+            row["feed"] = FEEDS[asset.system.fires] if asset.system.arm == "artillery" else -1
         return assets
 
     def stock_table(self) -> Table:

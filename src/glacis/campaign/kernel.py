@@ -129,6 +129,8 @@ def _begin(
         force.stuck = 0
         force.kept_days = 0.0
         force.goal = -1
+        force.passed = 0
+        force.sent = 0.0
         force.front = -1
         force.arrived = NEVER
         force.awaits = 1 if force.mode != BY_ROAD and scene.lift else 0
@@ -229,6 +231,7 @@ def _fight(
             _expose_arms(film, step, stocks, scene, summary)
     if not decided:
         note_decision(forces, places, world, summary)
+    day.note(forces, places, world, scene, record, w)
 
 
 @rule

@@ -55,21 +55,22 @@ REASONS = (
     "holds another place",
 )
 
-_LEAST_CONTROL = 0.05  # of the air: below it no transport flies
-_LEAST_FLOW = 0.2  # of a road is always left to formations, however much supply takes
-
 
 @rule
 def open_ways(places: Table, world: Table, scene: Table) -> None:
     """A day's room at Blue's airfields and ports."""
-    lift = world.lift
-    safe = min(1.0, 2.0 * scene.control[BLUE]) if scene.air else 1.0
+    lift, scene.safe = world.lift, 1.0
+    if scene.air:
+        scene.safe = min(1.0, scene.control[BLUE] / lift.safe_control)
     for v in range(len(places)):
         place = places[v]
         whole = 1.0 - place.damage
-        place.berths = min(place.draw.port, place.berths) + place.draw.port * whole
+        # What is not used is kept, up to a day's worth or the next battalion's.
+        bank = max(1.0, place.draw.port)
+        place.berths = min(bank, place.berths + place.draw.port * whole)
         if place.draw.airfield > 0.0:
-            place.landings = min(lift.airlift, place.landings) + lift.airlift * whole * safe
+            bank = max(1.0, lift.airlift)
+            place.landings = min(bank, place.landings + lift.airlift * whole * scene.safe)
 
 
 @rule
@@ -86,7 +87,7 @@ def own_flow(road: Table, start: Table, end: Table, world: Table, scene: Table) 
     flow = kept * (24.0 * road.flow + trains / lift.trains_per_battalion * whole)
     if road.corridor:
         supplies = lift.supply_share * scene.to_supply / max(1, scene.corridors)
-        flow = max(_LEAST_FLOW * flow, flow - supplies)
+        flow = max(lift.kept_free * flow, flow - supplies)
     return flow / scene.drag[BLUE] / 24.0
 
 
@@ -100,7 +101,7 @@ def bring(
     summary: Table,
     hour: float,
 ) -> None:
-    """Let those that are to be flown in or shipped come, the first ready first, or say why not."""
+    """Let those that are to be flown in or shipped come, the strongest first, or say why not."""
     for f in range(len(forces)):
         force = forces[f]
         if not force.awaits or force.status != WAITING:
@@ -131,10 +132,8 @@ def _keep_waiting(force: Table, world: Table, hour: float) -> None:
 def _fly(force: Table, place: Table, scene: Table, summary: Table, hour: float) -> None:
     if place.holder != BLUE:
         force.stuck = AIRFIELD_LOST
-    elif scene.air and scene.control[BLUE] < _LEAST_CONTROL:
-        force.stuck = AIR_UNSAFE
     elif place.landings < 1.0:
-        force.stuck = AIRFIELD_SHUT
+        force.stuck = AIR_UNSAFE if scene.safe < 1.0 - place.damage else AIRFIELD_SHUT
     else:
         place.landings -= 1.0
         force.awaits = 0

@@ -20,6 +20,7 @@ from glacis.campaign.state import (
     Ways,
     note_arrival,
     rule,
+    turn_back,
 )
 
 _EDGE_KM = 1e-9
@@ -111,7 +112,7 @@ def advance(
             if force.road >= 0:
                 road = roads[force.road]
                 if waits(force, places[road.toward]):
-                    _turn_back(force, road)
+                    turn_back(force, road)
                     road = roads[force.road]
                 hour = _along(force, road, places[road.toward], world, scene, summary, hour, end)
                 continue
@@ -120,21 +121,21 @@ def advance(
                 break
             r = _next_road(force, ways.hop, ways.route[f])
             if r < 0:
-                force.status = IN_PLACE
-                force.since = hour
-                if force.stages > 0:
-                    note_arrival(force, ways.route[f, force.stages - 1], hour)
+                _stay(force, ways.route[f, force.stages - 1], hour)
                 break
             road, target = roads[r], places[roads[r].toward]
             if waits(force, target):
                 break
             if roads[r ^ 1].on[1 - force.side] > 0:
                 break  # the enemy comes along it
-            if scene.lift and force.reinforces and road.flow_day != scene.day:
-                road.own_flow = own_flow(road, place, target, world, scene)
-                road.flow_day = scene.day
-            if not _admits(road, target, force, most, hour):
+            if scene.lift and force.reinforces:
+                _note_own_flow(road, place, target, world, scene)
+            at = _admitted(road, target, force, most, hour)
+            if at >= end:
                 break
+            if at > hour:
+                hour = at
+                continue
             _set_out(force, r, road, place, target, summary, hour)
 
 
@@ -151,11 +152,11 @@ def _next_road(force: Table, hop: Ints, route: Ints) -> int:
 
 
 @rule
-def _turn_back(force: Table, road: Table) -> None:
-    """Let a formation on a road go back to where it came from."""
-    force.left = road.draw.km - force.left
-    force.road ^= 1
-    force.node = road.toward
+def _stay(force: Table, post: int, hour: float) -> None:
+    """Let a formation that has nowhere else to go stand where it is."""
+    force.status = IN_PLACE
+    force.since = hour
+    note_arrival(force, post, hour)
 
 
 @rule
@@ -174,23 +175,32 @@ def _enters(force: Table, place: Table, scene: Table, hour: float) -> bool:
 
 
 @rule
-def _admits(road: Table, target: Table, force: Table, most: float, hour: float) -> bool:
-    """Whether the road has room at `hour`; on its own ground only reinforcements find it full.
+def _note_own_flow(road: Table, place: Table, target: Table, world: Table, scene: Table) -> None:
+    """Keep what the road passes for reinforcements this day, the first time that one asks."""
+    if road.flow_day != scene.day:
+        road.own_flow = own_flow(road, place, target, world, scene)
+        road.flow_day = scene.day
 
-    A road takes in `most` battalions at once, and then as many as its flow allows.
+
+@rule
+def _admitted(road: Table, target: Table, force: Table, most: float, hour: float) -> float:
+    """Hour at which the road has room; on its own ground only reinforcements find it full.
+
+    A road takes in `most` battalions at once, and then as many as its flow allows. Who is told
+    `hour` has been let in; who is told a later one asks again then.
     """
     if target.owner == force.side and (not force.reinforces or road.own_flow == NEVER):
-        return True
+        return hour
     elapsed = max(0.0, hour - road.token_hour)
     flow = road.flow * road.rail_share if force.side == RED else road.flow
     if target.owner == force.side:
         flow = road.own_flow
     road.token = min(most, road.token + flow * elapsed)
     road.token_hour += elapsed
-    if road.token < 1.0:
-        return False
-    road.token -= 1.0
-    return True
+    if road.token >= 1.0 - _EDGE_KM:
+        road.token -= 1.0
+        return hour
+    return road.token_hour + (1.0 - road.token) / flow if flow > 0.0 else NEVER
 
 
 @rule
@@ -201,7 +211,8 @@ def _set_out(
         place.garrison -= 1
     force.road = r
     force.left = road.draw.km
-    if force.reinforces and road.corridor and force.goal < 0 and force.arrived == NEVER:
+    if force.reinforces and road.corridor and not force.passed:
+        force.passed = 1
         summary.corridor_passed += 1.0
     # What stood ready at H-hour had closed up to the border; its clock starts at the crossing.
     if force.assembled and target.defended and not place.defended:
@@ -237,7 +248,9 @@ def _along(
         return end  # come into contact: the fight begins next step
     sprints = force.fresh > 0.0 and abroad and not engaged and place.owner != force.side
     # Behind the spearhead the enemy's country is unopposed, but it is no home ground.
-    at_home = place.owner == force.side or (force.side == RED and force.left > beyond)
+    liberates = hostile and place.owner == force.side
+    at_home = place.owner == force.side and not liberates
+    at_home = at_home or (force.side == RED and force.left > beyond)
     rate = _rate(road, world, at_home, engaged, sprints) / 24.0
     if not engaged:  # aircraft over the fight itself weigh in its odds
         rate /= scene.drag[force.side]
@@ -248,7 +261,7 @@ def _along(
     force.left = before - distance
     if sprints:
         force.fresh -= distance / rate
-    if abroad:  # columns live on what reaches them, fighting or not
+    if abroad and not engaged:  # who fights is counted where losses are
         force.hungry += distance / rate * (1.0 - force.fed)
     if before > REACHED_KM >= force.left:
         _reach(force, place, hour + (before - REACHED_KM) / rate)

@@ -111,7 +111,7 @@ class Record(NamedTuple):
     stuck_at: NDArray[np.int16]  # (W, reinforcements) place where it was then
     mined_days: NDArray[np.float32]  # (W, ports) days a port not held by Red was closed by mines
     run_out: NDArray[np.float32]  # (W, classes) hour at which a class of munitions ran out
-    days: Table  # (W, days + 1) DAY, or of no length when not asked for
+    days: Table  # (W, days + 1) DAY as each day begins and at the end; of no length if not wanted
 
     def rows(self, start: int, stop: int) -> Record:
         """Views of the rows of some worlds."""

@@ -128,7 +128,8 @@ def run_chunk(
     Parameters
     ----------
     record
-        Rows to write to; fresh ones if left out.
+        Rows to write to; fresh ones if left out. One made with room for `Compiled.day_count` days
+        gets the daily record too.
     decision_hours
         When the council answers, one value a world; the scenario's own delay by default.
     """

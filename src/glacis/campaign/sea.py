@@ -11,7 +11,7 @@ import math
 
 from glacis.campaign.assets import COASTAL, HUNTERS, LAYERS, worn
 from glacis.campaign.results import Record
-from glacis.campaign.state import NEVER, RED, Reach, Table, rule
+from glacis.campaign.state import BLUE, NEVER, RED, Reach, Table, rule
 from glacis.streams import Stream, normal
 
 _MINES = int(Stream.MINES)
@@ -49,16 +49,15 @@ def work(
     _reach_out(assets, places, reach, sea)
     ships = 0.0
     for a in range(reach.arms[HUNTERS], reach.arms[HUNTERS + 1]):
-        if assets[a].there:
+        if assets[a].there and assets[a].side == BLUE:
             ships += assets[a].can.ships * assets[a].left
     free, risk, at_work = ships, 0.0, 0.0
     for k in range(len(reach.ports)):
         place = places[reach.ports[k]]
         if place.swept != NEVER:
             continue
-        if scene.day < sea.laying_days:
-            after = min(1.0, 1.0 / max(sea.laying_days, 1.0))
-            place.mines += place.laid * (1.0 - sea.laid_before) * after
+        after = (1.0 - sea.laid_before) * place.laid
+        place.mines += after * laid_on(float(scene.day), sea.laying_days)
         if place.holder == RED:
             continue
         record.mined_days[w, k] += 1.0
@@ -75,8 +74,16 @@ def work(
     if at_work > 0.0:
         left = worn(sea.hunters_lost * risk / at_work)
         for a in range(reach.arms[HUNTERS], reach.arms[HUNTERS + 1]):
-            if assets[a].there:
+            if assets[a].there and assets[a].side == BLUE:
                 assets[a].left *= left
+
+
+@rule
+def laid_on(day: float, laying_days: float) -> float:
+    """Share of the mines laid after H-hour that are laid on one day, counted from 0."""
+    if laying_days <= 0.0:
+        return 1.0 if day == 0.0 else 0.0
+    return min(1.0, max(0.0, laying_days - day)) / laying_days
 
 
 @rule

@@ -116,6 +116,8 @@ FORCE = np.dtype(
         ("awaits", "i8"),  # it is still to be flown in or shipped
         ("stuck", "i8"),  # why it waits
         ("kept_days", "f8"),  # for how long, ready to come
+        ("passed", "i8"),  # it came through the corridor
+        ("sent", "f8"),  # strength with which the counter-offensive sent it, 0 if it did not
         ("spent_at", "f8"),  # hour at which it was spent
         # Fixed for the scenario and option.
         ("entity", "i8"),  # name for luck
@@ -294,18 +296,20 @@ SCENE = np.dtype(
         ("support", "f8", (2,)),  # factor on its odds from fires and close support
         ("hindrance", "f8", (2,)),  # share of full interdiction that it suffers
         ("stocked", "f8", (2, 5)),  # effect left, by what the arsenals feed
-        ("whole", "f8", (2,)),  # its battalions afield, as they set out
         ("strength", "f8", (2,)),  # and what is left of them
         ("engaged", "f8", (2,)),  # share of that in contact
         ("engaged_missiles", "f8", (2,)),  # that its air defence shot at, last day
-        ("next_asset", "f8"),  # hour at which the next asset is ready
+        ("safe", "f8"),  # share of transports that fly
+        ("fleet", "f8", (2,)),  # worth against the ground of all its aircraft's sorties
+        ("capacity", "f8", (2,)),  # targets a day that its air defence could engage
+        ("visible", "f8", (2,)),  # share of the battalions within reach that aircraft find
         # The census of the day.
-        ("red_sent", "f8"),  # Red's battalions that went to war
-        ("red_left", "f8"),
+        ("sent", "f8", (2,)),  # battalions that went to war
+        ("left", "f8", (2,)),  # and what is left of them, spent ones too
         ("gathered", "f8"),  # power of the reinforcements afield
         ("opposing", "f8"),  # and of Red's battalions on Blue's ground
         ("coming", "i8"),  # reinforcements that will still come
-        ("to_supply", "f8"),  # reinforcing battalions supplied through the corridor
+        ("to_supply", "f8"),  # battalions supplied through the corridor
         ("corridors", "i8"),  # roads that it has
         ("dual", "f8"),  # brigades of dual-capable launchers left
         # The counter-offensive.
@@ -380,3 +384,11 @@ def note_arrival(force: Table, goal: int, hour: float) -> None:
     """Keep the hour at which a reinforcement came to its post."""
     if force.reinforces and force.arrived == NEVER and force.node == goal and not force.withdrew:
         force.arrived = hour
+
+
+@rule
+def turn_back(force: Table, road: Table) -> None:
+    """Let a formation on a road go back to where it came from."""
+    force.left = road.draw.km - force.left
+    force.road ^= 1
+    force.node = road.toward

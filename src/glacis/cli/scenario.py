@@ -60,6 +60,7 @@ def postures(scenario: Where, /, *, changes: Changes = UNCHANGED, json: Json = N
         ("posture", "left"),
         ("to buy, EUR m", "right"),
         ("a year, EUR m", "right"),
+        ("ready, months", "right"),
         ("what it is", "left"),
     ]
     table(columns, [_cost_row(cost, read.default_posture) for cost in costs], title=read.title)
@@ -69,7 +70,8 @@ def postures(scenario: Where, /, *, changes: Changes = UNCHANGED, json: Json = N
 def _cost_row(cost: PostureCost, default: str | None) -> tuple[str, ...]:
     star = " *" if cost.posture == default else ""
     what = cost.description or cost.name
-    return f"{cost.posture}{star}", str(cost.one_off_meur), str(cost.annual_meur), what
+    money = str(cost.one_off_meur), str(cost.annual_meur)
+    return f"{cost.posture}{star}", *money, str(cost.lead_months), what
 
 
 def check(scenario: Where, /, *, json: Json = None) -> int:

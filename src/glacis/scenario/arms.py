@@ -56,7 +56,9 @@ class Air(Record):
         Factor, Field(description="odds in the air below which a side keeps its aircraft back")
     ]
     dispersion: Annotated[
-        NonNegative, Field(description="standard deviation of the log quality of the sides' crews")
+        Quantity,
+        Measured("1", at_least=0, at_most=5),
+        Field(description="standard deviation of the log quality of the sides' crews"),
     ]
     suppress_days: Annotated[
         Days, Field(description="days of a full effort until air defence is down to a third")
@@ -126,7 +128,8 @@ class Fires(Record):
         Field(description="days of full control of the air until a third of the launchers is left"),
     ]
     support: Annotated[
-        NonNegative,
+        Quantity,
+        Measured("1", at_least=0, at_most=3),
         Field(description="exponent on the ratio of the sides' fire support in ground combat"),
     ]
     floor: Annotated[
@@ -186,6 +189,14 @@ class Lift(Record):
     supply_share: Annotated[
         Share, Field(description="flow that one battalion's supply takes up, of moving it in a day")
     ]
+    safe_control: Annotated[
+        Quantity,
+        Measured("share", above=0, at_most=1),
+        Field(description="control of the air at which transports fly as freely as in peace"),
+    ]
+    kept_free: Annotated[
+        Share, Field(description="of a road's flow, left to formations however much supply takes")
+    ]
     divert_days: Annotated[
         Days, Field(description="days kept waiting at sea or for a flight until it goes by road")
     ]
@@ -218,7 +229,8 @@ class Counter(Record):
         Factor, Field(description="power gathered over Red's before it, at which it is ordered")
     ]
     least: Annotated[
-        Factor, Field(description="the same once nobody more is coming: below it, none is ordered")
+        Factor,
+        Field(description="the same when nobody more is waited for: less, and none is ordered"),
     ]
     wait_days: Annotated[
         Days, Field(description="days after the answer for which more is waited for")

@@ -17,6 +17,14 @@ def check_arms(outline: Outline) -> None:
     for side in SIDES:
         for name, formation in outline.members(f"forces.{side}").items():
             _check_way(outline, f"forces.{side}.{name}", formation)
+            comes = formation.child("comes_by")
+            if side == "red" and text_of(comes) in ("air", "sea"):
+                outline.add(
+                    "not-allowed",
+                    (f"forces.red.{name}.comes_by", formation.nearest(["comes_by"]).mark),
+                    "only Blue's reinforcements are flown in or shipped",
+                    "let it start where it lands, with the way in its notice",
+                )
     legs = outline.members("theatre.legs")
     for path, leg in items(outline.tree.get("objectives.corridor"), "objectives.corridor"):
         outline.refer("leg", path, leg, legs)
@@ -60,7 +68,7 @@ def _check_lanes(outline: Outline) -> None:
 
 
 def _check_way(outline: Outline, path: str, formation: Node) -> None:
-    """Who comes by sea names lanes that there are, and lands first where the first of them ends."""
+    """Who comes by sea names lanes that there are; who flies in has an airfield to land at."""
     lanes = outline.members("theatre.lanes")
     for where, lane in items(formation.child("lanes"), f"{path}.lanes"):
         outline.refer("lane", where, lane, lanes)

@@ -102,7 +102,9 @@ class Combat(Record):
         Field(description="Lanchester exponent: 0 logarithmic, 0.5 linear, 1 square law"),
     ]
     dispersion: Annotated[
-        NonNegative, Field(description="standard deviation of the log effective ratio")
+        Quantity,
+        Measured("1", at_least=0, at_most=10),
+        Field(description="standard deviation of the log effective ratio"),
     ]
     luck_share: Annotated[
         Quantity,

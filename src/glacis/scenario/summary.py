@@ -63,6 +63,12 @@ class Range:
     def __mul__(self, number: int) -> Range:
         return Range(self.low * number, self.mode * number, self.high * number)
 
+    def or_later(self, other: Range) -> Range:
+        """The later of two times, end by end."""
+        return Range(
+            max(self.low, other.low), max(self.mode, other.mode), max(self.high, other.high)
+        )
+
     def __str__(self) -> str:
         if self.low == self.high:
             return f"{self.mode:,.0f}"
@@ -74,10 +80,10 @@ NOTHING = Range(0.0, 0.0, 0.0)
 
 @dataclass(frozen=True)
 class PostureCost:
-    """What a posture costs: to buy once, and to keep for a year, in EUR million.
+    """What a posture costs: to buy once, and to keep for a year, in EUR million; and its time.
 
     Low and high add up the ends of every measure's range: they bound the cost, they are no
-    quantiles of it.
+    quantiles of it. A posture is ready when the last of its measures is.
     """
 
     posture: str
@@ -86,6 +92,7 @@ class PostureCost:
     measures: int
     one_off_meur: Range
     annual_meur: Range
+    lead_months: Range
 
 
 def provenance_counts(scenario: Scenario) -> Provenances:
@@ -143,11 +150,12 @@ def posture_costs(scenario: Scenario) -> tuple[PostureCost, ...]:
     """What each posture costs, in the order of the scenario."""
     found = []
     for name, posture in scenario.postures.items():
-        one_off, annual = NOTHING, NOTHING
+        one_off, annual, lead = NOTHING, NOTHING, NOTHING
         for line in posture.measures:
             measure = scenario.measures[line.measure]
             one_off += _range(measure.one_off_meur) * line.quantity
             annual += _range(measure.running_meur) * line.quantity
+            lead = lead.or_later(_range(measure.lead_months))
         found.append(
             PostureCost(
                 posture=name,
@@ -156,6 +164,7 @@ def posture_costs(scenario: Scenario) -> tuple[PostureCost, ...]:
                 measures=sum(line.quantity for line in posture.measures),
                 one_off_meur=one_off,
                 annual_meur=annual,
+                lead_months=lead,
             )
         )
     return tuple(found)

@@ -86,7 +86,13 @@ class System(Record):
         Field(description="missiles fired in a day, reloads included"),
     ] = None
     stock: Annotated[Missiles | None, Field(description="missiles at H-hour")] = None
-    dual_capable: bool = Field(False, description="whether it may carry nuclear warheads")
+    dual_capable: Annotated[
+        NonNegative | None,
+        Field(description="launchers that may carry nuclear warheads, in brigades of twelve"),
+    ] = None
+    fires: Literal["guns", "rockets"] = Field(
+        "guns", description="class of munitions that an artillery battalion fires"
+    )
     support: Annotated[
         NonNegative | None,
         Field(description="fire support of ground combat; an artillery battalion is 1"),
