@@ -219,17 +219,17 @@ def test_collapse(loss: float, share: float) -> None:
     assert escalation.collapsed(loss, 0.4) == pytest.approx(share)
 
 
-def test_a_blue_battalion_does_not_drive_alone_into_a_lost_place(scene: np.record) -> None:
+def test_a_blue_battalion_does_not_drive_alone_into_a_lost_place() -> None:
     force, place = table(1, FORCE)[0], table(1, PLACE)[0]
     force.side, force.goal = BLUE, -1
     place.owner, place.holder = BLUE, RED
-    assert not counter.waits(force, place, scene)  # without the arm it goes on, as ordered
-    scene.counter = 1
-    assert counter.waits(force, place, scene)
-    force.goal = 3
-    assert not counter.waits(force, place, scene)
-    force.goal, force.strikes = -1, 1
-    assert not counter.waits(force, place, scene)
+    assert counter.waits(force, place)
+    force.goal = 3  # the counter-offensive sends it
+    assert not counter.waits(force, place)
+    force.goal, force.strikes = -1, 1  # the option's counter-attack does
+    assert not counter.waits(force, place)
+    force.strikes, place.holder = 0, BLUE
+    assert not counter.waits(force, place)
 
 
 def test_the_census_counts_whom_it_should(scene: np.record) -> None:

@@ -36,7 +36,16 @@ def target(result: Backtest, name: str) -> dict[str, object]:
 def test_record_has_the_stable_shape(everything: Backtest) -> None:
     record = everything.to_record()
     assert list(record) == ["targets"]
-    assert [one["id"] for one in record["targets"]] == ["T1", "T3", "T5", "T6", "T9", "T10"]
+    assert [one["id"] for one in record["targets"]] == [
+        "T1",
+        "T2",
+        "T3",
+        "T5",
+        "T6",
+        "T9",
+        "T10",
+        "T14",
+    ]
     for one in record["targets"]:
         assert list(one) == ["id", "kind", "measured", "bar", "met", "source"]
         assert isinstance(one["met"], bool)
@@ -48,11 +57,13 @@ def test_kinds(everything: Backtest) -> None:
     kinds = {one.id: one.kind for one in everything.targets}
     assert kinds == {
         "T1": "replication",
+        "T2": "replication",
         "T3": "calibration",
         "T5": "calibration",
         "T6": "validation",
         "T9": "validation",
         "T10": "consistency",
+        "T14": "consistency",
     }
 
 
@@ -66,6 +77,33 @@ def test_t1_has_its_companions(everything: Backtest) -> None:
         assert list(one) == ["median_hours", "p10_hours", "p90_hours"]
     assert "travel time" in measured["reading"]
     assert measured["share_under"]["hours"] == 96
+
+
+def test_t2_is_met_by_few_or_by_many(everything: Backtest) -> None:
+    measured = target(everything, "T2")["measured"]
+    assert isinstance(measured, dict)
+    weak, strong = measured["rows"]
+    assert weak["share_under"]["hours"] == strong["share_under_most"]["hours"] == 240
+    assert weak["share_under"]["share"] > strong["share_under_most"]["share"]
+    assert weak["met"] == (weak["share_under"]["share"] >= 0.85)
+    assert strong["met"] == (strong["share_under_most"]["share"] <= 0.15)
+    assert weak["observed_hours"] is None
+
+
+def test_t14_counts_the_worlds_that_it_rests_on(everything: Backtest) -> None:
+    found = target(everything, "T14")
+    measured = found["measured"]
+    assert isinstance(measured, dict)
+    bars = {"given_counter_offensive": (0.03, 0.2), "given_repelled": (0.005, 0.05)}
+    inside = []
+    for name, (low, high) in bars.items():
+        one = measured[name]
+        assert one["worlds"] > 0
+        total = sum(one["exposure"].values())
+        # The mean of 1 - exp(-H) is below that of the mean H, and both are small.
+        assert 0 < one["probability"] <= total
+        inside.append(low <= one["probability"] <= high)
+    assert found["met"] is all(inside)
 
 
 def test_t6_holds_a_row_for_each_observation(everything: Backtest) -> None:
@@ -85,19 +123,19 @@ def test_t6_holds_a_row_for_each_observation(everything: Backtest) -> None:
 
 def test_summary_is_a_row_a_target(everything: Backtest) -> None:
     frame = everything.summary()
-    assert list(frame.index) == ["T1", "T3", "T5", "T6", "T9", "T10"]
+    assert list(frame.index) == ["T1", "T2", "T3", "T5", "T6", "T9", "T10", "T14"]
     assert list(frame.columns) == ["kind", "name", "measured", "bar", "met", "source"]
     assert frame["measured"].str.len().min() > 0
 
 
 def test_hours_show_rows_and_companions(everything: Backtest) -> None:
     frame = everything.hours()
-    assert list(frame.index) == ["T1"] * 8 + ["T6"] * 6
+    assert list(frame.index) == ["T1"] * 8 + ["T2"] * 8 + ["T6"] * 6
     first = frame.iloc[0]
     assert (first["from"], first["to"]) == (36, 60)
     assert list(frame["what"][1:4]) == ["no blue", "no demolitions", "no road capacity"]
     assert frame["met"][1:8].isna().all()
-    assert frame["met"][8:].notna().all()
+    assert frame.loc["T6", "met"].notna().all()
 
 
 def test_same_seed_same_record(kuwait: Scenario) -> None:
@@ -174,7 +212,7 @@ def test_progress_counts_all_campaigns() -> None:
         worlds=8,
         runner=Runner(chunk=8, progress=lambda done, total: told.append((done, total))),
     )
-    assert told == [(8 * (n + 1), 64) for n in range(8)]
+    assert told == [(8 * (n + 1), 120) for n in range(15)]
 
 
 def test_without_blue_nobody_stands() -> None:

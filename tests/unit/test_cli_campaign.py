@@ -107,7 +107,7 @@ def test_figures_are_written(tmp_path: Path, capsys: Capture) -> None:
     folder = tmp_path / "new" / "folder"
     assert main(["campaign", *QUICK, "--figure", str(folder), "--json", "-"]) == 0
     json.loads(printed(capsys)[0])
-    names = {"arrival-map", "hours", "losses", "losses-over-time"}
+    names = {"arrival-map", "hours", "losses", "losses-over-time", "front", "arrivals"}
     assert {path.stem for path in folder.iterdir()} == names
     assert all(path.read_bytes().startswith(PNG) for path in folder.iterdir())
 

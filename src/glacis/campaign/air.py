@@ -188,16 +188,12 @@ def interdict(
     for side in (BLUE, RED):
         scene.exposed[side] = 0.0
         scene.destroyed[side] = 0.0
-        scene.visible[side] = 0.0
     for k in range(scene.afield):
         force = forces[rolls.afield[k]]
-        visibility = _visibility(force, places, air.dug_in)
-        if visibility > 0.0:
+        if _visibility(force, places, air.dug_in) > 0.0:
             scene.exposed[force.side] += force.strength
-            scene.visible[force.side] += force.strength * visibility
     for side in (BLUE, RED):
-        if scene.exposed[side] > 0.0:
-            scene.visible[side] /= scene.exposed[side]
+        scene.targets[side] = min(1.0, scene.exposed[1 - side] / air.enough_targets)
     for k in range(scene.afield):
         force = forces[rolls.afield[k]]
         visibility = _visibility(force, places, air.dug_in)

@@ -33,8 +33,9 @@ def intensity(stock: Table, scene: Table) -> float:
     """Share of a class's full use that a day asked for."""
     side, enemy = stock.side, 1 - stock.side
     if stock.feeds == AIR_STRIKES:
-        # Of what the whole fleet could drop: as much as gets through, and has something to hit.
-        through = scene.strikes[side] * scene.control[side] * scene.visible[enemy]
+        # Of what the whole fleet could drop: as much as gets through, and has something to hit,
+        # be it dug in.
+        through = scene.strikes[side] * scene.control[side] * scene.targets[side]
         return through / scene.fleet[side] if scene.fleet[side] > 0.0 else 0.0
     if stock.feeds == INTERCEPTORS:
         raids = scene.strikes[enemy] * scene.control[enemy] + scene.engaged_missiles[side]

@@ -57,7 +57,7 @@ def begin(
         scene.engaged_missiles[side] = 0.0
         scene.strikes[side] = 0.0
         scene.capacity[side] = 0.0
-        scene.visible[side] = 0.0
+        scene.targets[side] = 0.0
     for v in range(len(places)):
         place = places[v]
         place.dug = 0.0

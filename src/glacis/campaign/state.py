@@ -302,7 +302,7 @@ SCENE = np.dtype(
         ("safe", "f8"),  # share of transports that fly
         ("fleet", "f8", (2,)),  # worth against the ground of all its aircraft's sorties
         ("capacity", "f8", (2,)),  # targets a day that its air defence could engage
-        ("visible", "f8", (2,)),  # share of the battalions within reach that aircraft find
+        ("targets", "f8", (2,)),  # share of a full effort for which it has something to hit
         # The census of the day.
         ("sent", "f8", (2,)),  # battalions that went to war
         ("left", "f8", (2,)),  # and what is left of them, spent ones too

@@ -76,6 +76,11 @@ class Air(Record):
     most_kills: Annotated[
         BattalionsPerDay, Field(description="most that a side's air force destroys in a day")
     ]
+    enough_targets: Annotated[
+        Quantity,
+        Measured("battalions", above=0),
+        Field(description="enemy battalions within reach that a full effort needs to be spent on"),
+    ]
     dug_in: Annotated[
         Share, Field(description="of those kills, against battalions dug in and not fighting")
     ]
