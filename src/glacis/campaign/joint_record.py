@@ -121,6 +121,12 @@ def _way_back(campaign: Campaign) -> dict[str, Any]:
     }
 
 
+def nuclear_chance(campaign: Campaign) -> Floats:
+    """Probability of nuclear use by each world's exposure, before its luck is drawn."""
+    exposed = (campaign.values(f"exposed_{cause}") for cause in CAUSES)
+    return -np.expm1(-sum(exposed, np.zeros(campaign.dataset.sizes["world"])))
+
+
 def nuclear_use(campaign: Campaign) -> Floats:
     """1 where a nuclear weapon was used that nobody had ordered in the game."""
     return np.isfinite(campaign.values("nuclear_hour")).astype(np.float64)

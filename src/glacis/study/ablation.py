@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glacis.campaign.inventory import arms_of
-from glacis.campaign.joint_record import arrived_by, nuclear_use
+from glacis.campaign.joint_record import arrived_by, nuclear_chance
 from glacis.campaign.record import Campaign
 from glacis.campaign.run import MAX_DAYS, Runner, run_campaign
 from glacis.campaign.state import ARMS, Floats
@@ -26,7 +26,7 @@ MEASURES: dict[str, Callable[[Campaign], Floats]] = {
     "all retaken by day 180": lambda war: np.nan_to_num(war.retaken(), nan=1.0),
     "Blue killed and wounded": lambda war: war.losses("blue"),
     "Red killed and wounded": lambda war: war.losses("red"),
-    "nuclear use": nuclear_use,
+    "nuclear use": nuclear_chance,
 }
 """What is compared: words, and the value in each world."""
 

@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from glacis.campaign.joint_record import CAUSES, nuclear_chance
 from glacis.campaign.record import Campaign
 from glacis.campaign.run import MAX_DAYS, Runner, run_campaign
 from glacis.campaign.state import Floats
 from glacis.scenario.model import Scenario
 from glacis.study.beds import Hazard
-
-CAUSES = ("use_or_lose", "collapse", "annexed", "fighting")
 
 
 def hazard(
@@ -42,10 +41,10 @@ def hazard(
 def _told(campaign: Campaign, chosen: Floats) -> dict[str, Any]:
     """Expectation over the chosen worlds, how many they are, and the mean exposure by cause."""
     causes = {cause: campaign.values(f"exposed_{cause}")[chosen] for cause in CAUSES}
-    total = sum(causes.values(), np.zeros(int(np.sum(chosen))))
+    chance = nuclear_chance(campaign)[chosen]
     return {
-        "probability": float(-np.expm1(-total).mean()) if len(total) else None,
-        "worlds": len(total),
+        "probability": float(chance.mean()) if len(chance) else None,
+        "worlds": len(chance),
         "exposure": {
             cause: float(one.mean()) if len(one) else None for cause, one in causes.items()
         },
