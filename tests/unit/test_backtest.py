@@ -199,9 +199,9 @@ def test_t9_and_t10_show_their_rows(everything: Backtest) -> None:
     mines, rounds = (target(everything, name) for name in ("T9", "T10"))
     assert mines["met"] == (mines["measured"]["inside"] >= 5 and mines["measured"]["near"] >= 4)  # type: ignore[index]
     rows = rounds["measured"]["rows"]  # type: ignore[index]
-    assert [row["published_years"] for row in rows] == [5, 5.5, 8, 6.5, 18]
+    assert [row["observed_years"] for row in rows] == [5, 5.5, 8, 6.5, 18]
     for row in rows:
-        assert row["met"] == (row["p25_years"] <= row["published_years"] <= row["p75_years"])
+        assert row["met"] == (row["p25_years"] <= row["observed_years"] <= row["p75_years"])
     assert rounds["met"] == all(row["met"] for row in rows)
 
 

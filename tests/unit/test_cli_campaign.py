@@ -118,6 +118,7 @@ def test_figures_are_written(tmp_path: Path, capsys: Capture) -> None:
         (["--posture", "nonsense"], "nonsense"),
         (["--option", "nonsense"], "choose one of"),
         (["--response", "maybe"], "maybe"),
+        (["--set", "campaign.warning.days=1", "--set", "campaign.warning.days=2"], "given twice"),
         (["--world", "best"], "--world best: must be a number"),
         (["--days", "181"], "days must be"),
         (["--runs", "0"], "runs must be"),
@@ -192,6 +193,13 @@ def test_backtest_prints_each_target_with_its_bar(capsys: Capture) -> None:
     out, _ = printed(capsys)
     assert "T6" in out
     assert "targets met" in out
+
+
+def test_backtest_prints_the_rows_of_its_targets(capsys: Capture) -> None:
+    assert main(["backtest", "--worlds", "30"]) == 0
+    out, _ = printed(capsys)
+    for words in ("Gori reached", "Open Spirit 2018", "at the recent rate", "published"):
+        assert words in out
 
 
 def test_backtest_tells_what_it_cannot_read(capsys: Capture) -> None:

@@ -107,7 +107,7 @@ def test_growth_never_delays() -> None:
 # Over the worlds of a scenario.
 
 
-def test_every_class_of_both_sides_at_both_paces(armed: Scenario) -> None:
+def test_every_class_given_by_either_side_at_both_paces(armed: Scenario) -> None:
     result = rebuild_years(armed, worlds=64)
     assert [(row.side, row.stock, row.pace) for row in result.rows] == [
         ("red", "rockets", "recent"),
@@ -126,6 +126,12 @@ def test_a_range_becomes_a_spread(armed: Scenario) -> None:
     found = years(rebuild_years(armed, worlds=1024), "rockets", "recent", "red")
     expected = {"p10": 1.1, "p25": 1.25, "median": 1.5, "p75": 1.75, "p90": 1.9}
     assert found == pytest.approx(expected, abs=0.01)
+
+
+def test_a_class_of_which_nothing_was_given_has_no_rows(armed: Scenario) -> None:
+    kept = rebuild_years(armed.replace({"arsenals.blue.cold.given": 0}), worlds=8)
+    assert [row.stock for row in kept.rows] == ["rockets", "rockets", "shells", "shells"]
+    assert kept.row("cold", "recent") is None
 
 
 def test_pledges_count_in_full(armed: Scenario) -> None:

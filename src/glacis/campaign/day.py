@@ -120,7 +120,7 @@ def play(
     if scene.lift:
         lift.open_ways(places, world, scene)
         lift.bring(forces, places, reach, world, scene, summary, hour)
-    if scene.counter and scene.answered:
+    if scene.counter and scene.answered and record.arrival.shape[1] > 0:
         counter.command(forces, places, reach, world, scene, summary, hour)
     if scene.escalation:
         escalation.expose(places, world, scene, summary, hour)

@@ -83,6 +83,7 @@ def _arrivals(campaign: Campaign) -> dict[str, Any]:
             str(day): statistics(arrived_by(campaign, day)) for day in ARRIVAL_DAYS if day <= last
         },
         "reinforcing_battalions_kept": {reason: one for reason, one in kept.items() if one["mean"]},
+        "reinforcing_battalions_arrived": statistics(arrived_by(campaign, last)),
         "battalions_through_the_corridor": statistics(campaign.values("corridor_passed")),
         "battalions_shipped": statistics(campaign.values("shipped")),
         "battalions_flown": statistics(campaign.values("flown")),

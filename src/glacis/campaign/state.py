@@ -198,7 +198,6 @@ PLACE = np.dtype(
         ("laid", "f8"),  # in all
         ("share", "f8"),  # of all mines that are laid there
         ("unsearched", "f8"),  # square miles of its channel
-        ("mined_days", "f8"),  # days closed by mines alone
         ("swept", "f8"),  # hour at which its channel was clear, NEVER if it is not
         ("berths", "f8"),  # battalions that it could land now
         ("landings", "f8"),  # battalions that its airfield could take now

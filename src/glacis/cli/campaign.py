@@ -201,6 +201,12 @@ def write_figures(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
     return paths
 
 
+def _changed(attrs: Mapping[str, Any]) -> str:
+    """The variants and replacements that a result was made with, in words."""
+    given = [f"{path} = {value}" for path, value in attrs["overrides"].items()]
+    return ", ".join([*attrs["variants"], *given])
+
+
 def _tell(played: Campaign) -> None:
     from glacis.figures.words import CAVEAT
 
@@ -210,6 +216,8 @@ def _tell(played: Campaign) -> None:
         f"{scenario.title}\n{posture.name} ({attrs['posture']}). Red: {option.name}. "
         f"Answer: {attrs['response']}. {attrs['worlds']:,} runs of {attrs['days']:g} days."
     )
+    if changed := _changed(attrs):
+        title += f"\nChanged: {changed}."
     columns: tuple[Column, ...] = (
         ("", "left"),
         ("unit", "left"),

@@ -45,12 +45,10 @@ def _told_in(unit: str) -> dict[str, Any]:
 
 def chance_cells(figures: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Things that happen or do not: words, unit, and cells with the share of runs only."""
-    from glacis.figures.words import percent
-
     for key, words in CHANCES:
         record = figure_at(figures, key)
-        if record is not None and record["mean"] is not None:
-            yield words, "", (percent(record["mean"]), "", "", "")
+        if record is not None and record["mean"]:
+            yield words, "", (fine_percent(record["mean"]), "", "", "")
 
 
 MEASURES = (
@@ -62,11 +60,12 @@ MEASURES = (
     ("red_captured", "Red captured", "people"),
     ("civilian_casualties", "Civilians killed and wounded", "people"),
     ("people_on_lost_ground_share", "Blue's people on lost ground", "%"),
-    ("reinforcing_battalions_in_place", "Reinforcements in place", "battalions"),
-    ("reinforcing_battalions_by_day.15", "  of them by day 15", "battalions"),
-    ("battalions_through_the_corridor", "  through the corridor", "battalions"),
-    ("battalions_shipped", "  by sea", "battalions"),
-    ("hours_to_air_control", "Half of Blue's sorties get through", "h"),
+    ("reinforcing_battalions_by_day.15", "Reinforcements that came by day 15", "battalions"),
+    ("reinforcing_battalions_arrived", "Reinforcements that came at all", "battalions"),
+    ("reinforcing_battalions_in_place", "  of whom left at the end", "battalions"),
+    ("battalions_through_the_corridor", "Passed the corridor", "battalions"),
+    ("battalions_shipped", "Landed from the sea", "battalions"),
+    ("hours_to_air_control", "Blue wins the air", "h"),
     ("aircraft_lost.blue", "Blue aircraft lost", "aircraft"),
     ("aircraft_lost.red", "Red aircraft lost", "aircraft"),
     ("battalions_destroyed_from_the_air.blue", "Destroyed by Blue's aircraft", "battalions"),
@@ -129,17 +128,20 @@ def comparison_rows(played: Mapping[str, Campaign]) -> list[tuple[str, ...]]:
             rows.append((words, unit, *(_spread(cell) for cell in cells)))
     for key, words in CHANCES:
         records = [figure_at(one, key) for one in figures.values()]
-        if any(record is not None and record["mean"] is not None for record in records):
+        if any(record is not None and record["mean"] for record in records):
             rows.append((words, "% of runs", *(_chance(record) for record in records)))
     return rows
 
 
 def _chance(record: Mapping[str, float | None] | None) -> str:
     """A share of runs, without its unit; a dash where undefined."""
-    from glacis.figures.words import percent
-
     share = None if record is None else record["mean"]
-    return UNDEFINED if share is None else percent(share).removesuffix("\u00a0%")
+    return UNDEFINED if share is None else fine_percent(share).removesuffix("\u00a0%")
+
+
+def fine_percent(share: float) -> str:
+    """A share in per cent, with one decimal where it is small: variants differ by less than one."""
+    return f"{100 * share:.1f}\u00a0%" if 0.0 < share < 0.1 else f"{100 * share:.0f}\u00a0%"
 
 
 def _aims(played: Campaign, figures: Mapping[str, Mapping[str, Any]]) -> list[str]:

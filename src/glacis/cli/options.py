@@ -70,7 +70,13 @@ class Changes:
         """
         from glacis.scenario.read import read_scenario
 
-        values = dict(parsed_change(text) for text in self.set)
+        changes = [parsed_change(text) for text in self.set]
+        values = dict(changes)
+        paths = [path for path, _ in changes]
+        if twice := [path for path in values if paths.count(path) > 1]:
+            raise InputError(
+                f"--set {twice[0]}: is given twice; give it once (a list as a,b or [a, b])"
+            )
         scenario = read_scenario(where)
         if self.variant:
             scenario = scenario.variant(*self.variant)

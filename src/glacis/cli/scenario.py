@@ -65,6 +65,9 @@ def postures(scenario: Where, /, *, changes: Changes = UNCHANGED, json: Json = N
     ]
     table(columns, [_cost_row(cost, read.default_posture) for cost in costs], title=read.title)
     say("Central value (low to high). * stands when no posture is named.", style="dim")
+    for words, names in (("Red's options", read.options), ("variants", read.variants)):
+        if names:
+            say(f"{words}: {', '.join(names)}", style="dim")
 
 
 def _cost_row(cost: PostureCost, default: str | None) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from glacis.study.backtest import Backtest
     from glacis.study.bench import Bench
     from glacis.study.verdicts import Verdict
+
+FEW = 10.0  # below it a time is told to a tenth
 
 
 def backtest(
@@ -57,55 +60,98 @@ def _tell_targets(found: Backtest) -> None:
         for one in found.targets
     ]
     table(columns, rows)
-    hours = [row for one in found.targets for row in _hours_rows(one)]
-    if hours:
-        say("")
-        table(HOURS, hours)
-        say("Hours of the model by percentile of its runs, beside those observed.", style="dim")
+    for spread in SPREADS:
+        shown = [row for one in found.targets for row in spread.rows(one)]
+        if shown:
+            say("")
+            table(spread.columns(), shown)
+            say(spread.note, style="dim")
     met = sum(one.met for one in found.targets)
     say(f"{met} of {len(rows)} targets met, {found.worlds:,} worlds each, seed {found.seed}.")
 
 
-HOURS: tuple[Column, ...] = (
-    ("target", "left"),
-    ("hours until", "left"),
-    ("observed", "right"),
-    ("10 %", "right"),
-    ("median", "right"),
-    ("90 %", "right"),
-    ("", "left"),
+@dataclass(frozen=True)
+class Spread:
+    """A table of what the model tells in one unit of time beside what was observed."""
+
+    unit: str
+    heading: str
+    low: int
+    high: int
+    note: str
+
+    def columns(self) -> tuple[Column, ...]:
+        """The heads of the table, for `table`."""
+        return (
+            ("target", "left"),
+            (self.heading, "left"),
+            ("observed", "right"),
+            (f"{self.low} %", "right"),
+            ("median", "right"),
+            (f"{self.high} %", "right"),
+            ("", "left"),
+        )
+
+    def rows(self, one: Verdict) -> Iterator[tuple[str, ...]]:
+        """Each row of a target in this unit, and each case to compare it with."""
+        measured = one.measured
+        for row in measured.get("rows", [measured]):
+            if f"median_{self.unit}" in row:
+                observed = _seen(row[f"observed_{self.unit}"])
+                yield (one.id, row["name"], observed, *self._percentiles(row), _verdict(row))
+                for name, companion in row.get("companions", {}).items():
+                    words = f"  {name.replace('_', ' ')}"
+                    yield ("", words, "", *self._percentiles(companion), "")
+
+    def _percentiles(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+        names = (f"p{self.low}", "median", f"p{self.high}")
+        return tuple(_told(row[f"{name}_{self.unit}"]) for name in names)
+
+
+SPREADS = (
+    Spread(
+        "hours",
+        "hours until",
+        10,
+        90,
+        "Hours of the model by percentile of its runs, beside those observed.",
+    ),
+    Spread(
+        "days",
+        "days of an operation",
+        10,
+        90,
+        "Days by percentile of what the other operations foretell, beside those it took.",
+    ),
+    Spread(
+        "years",
+        "years to make again",
+        25,
+        75,
+        "Years of the model by percentile of its worlds, beside those published.",
+    ),
 )
 
 
-def _hours_rows(one: Verdict) -> Iterator[tuple[str, ...]]:
-    """What was measured in hours: each row of a target, and each case to compare it with."""
-    measured = one.measured
-    for row in measured.get("rows", [measured]):
-        if "median_hours" not in row:
-            continue
-        seen = _seen(row["observed_hours"])
-        verdict = "met" if row["met"] else "MISSED"
-        yield (one.id, row["name"], seen, *_percentiles(row), verdict)
-        for name, companion in row.get("companions", {}).items():
-            yield ("", f"  {name.replace('_', ' ')}", "", *_percentiles(companion), "")
+def _verdict(row: Mapping[str, Any]) -> str:
+    if "met" in row:
+        return "met" if row["met"] else "MISSED"
+    return "inside" if row["inside"] else "outside"
 
 
-def _seen(hours: tuple[float, float] | None) -> str:
-    """The hours observed; a dash where nobody saw it."""
-    if hours is None:
+def _seen(observed: Sequence[float] | float | None) -> str:
+    """What was observed, one figure or from one to another; a dash where nobody saw it."""
+    if observed is None:
         return "\u2013"
-    low, high = hours
-    return f"{low:,.0f} to {high:,.0f}" if low < high else f"{high:,.0f}"
+    low, high = observed if isinstance(observed, Sequence) else (observed, observed)
+    return f"{low:,g} to {high:,g}" if low < high else f"{high:,g}"
 
 
-def _percentiles(row: Mapping[str, Any]) -> tuple[str, str, str]:
-    low, middle, high = (row[f"{name}_hours"] for name in ("p10", "median", "p90"))
-    return _told(low), _told(middle), _told(high)
-
-
-def _told(hours: float | None) -> str:
-    """Hours, or that it does not happen in so many of the runs."""
-    return "never" if hours is None else f"{hours:,.0f}"
+def _told(time: float | None) -> str:
+    """A time, or that it does not happen in so many of the cases."""
+    if time is None:
+        return "never"
+    return f"{time:,.1f}" if time < FEW else f"{time:,.0f}"
 
 
 def bench(

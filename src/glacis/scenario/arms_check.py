@@ -6,7 +6,18 @@ from glacis.scenario.outline import Outline, items, text_of
 from glacis.scenario.systems import NEEDS
 from glacis.scenario.tree import Node
 
-SIDES = ("red", "blue")
+LIFTED = ("air", "sea")
+
+#: The section of `campaign` that a system of each arm fights with.
+SECTION_OF = {
+    "air": "air",
+    "missiles": "fires",
+    "artillery": "fires",
+    "helicopters": "fires",
+    "coastal-missiles": "sea",
+    "minehunters": "sea",
+    "minelayers": "sea",
+}
 
 
 def check_arms(outline: Outline) -> None:
@@ -14,17 +25,10 @@ def check_arms(outline: Outline) -> None:
     for name, system in outline.members("systems").items():
         _check_system(outline, f"systems.{name}", name, system)
     _check_lanes(outline)
-    for side in SIDES:
+    for side, check_way in (("red", _check_red_way), ("blue", _check_way)):
         for name, formation in outline.members(f"forces.{side}").items():
-            _check_way(outline, f"forces.{side}.{name}", formation)
-            comes = formation.child("comes_by")
-            if side == "red" and text_of(comes) in ("air", "sea"):
-                outline.add(
-                    "not-allowed",
-                    (f"forces.red.{name}.comes_by", formation.nearest(["comes_by"]).mark),
-                    "only Blue's reinforcements are flown in or shipped",
-                    "let it start where it lands, with the way in its notice",
-                )
+            check_way(outline, f"forces.{side}.{name}", formation)
+            _check_arm(outline, f"forces.{side}.{name}", formation)
     legs = outline.members("theatre.legs")
     for path, leg in items(outline.tree.get("objectives.corridor"), "objectives.corridor"):
         outline.refer("leg", path, leg, legs)
@@ -67,21 +71,60 @@ def _check_lanes(outline: Outline) -> None:
             )
 
 
+def _check_arm(outline: Outline, path: str, formation: Node) -> None:
+    """A squadron, battery or ship group fights with a section of `campaign`; so say if it lacks."""
+    type_ = formation.child("type")
+    system = outline.members("systems").get(text_of(type_))
+    if type_ is None or system is None:
+        return
+    arm = text_of(system.child("arm"))
+    section = SECTION_OF.get(arm, "")
+    if section and outline.tree.get(f"campaign.{section}") is None:
+        outline.add(
+            "no-effect",
+            (f"{path}.type", type_.mark),
+            f"is of the arm {arm}, and there is no campaign.{section}: it does nothing",
+            "add the section (baltic's arms.yaml has one; `glacis where` names its folder)",
+        )
+    if arm == "air":
+        _check_airfield(outline, path, formation)
+
+
+def _check_red_way(outline: Outline, path: str, formation: Node) -> None:
+    """Red's formations stand in the theatre, or march into it."""
+    comes = formation.child("comes_by")
+    if comes is not None and text_of(comes) in LIFTED:
+        outline.add(
+            "not-allowed",
+            (f"{path}.comes_by", comes.mark),
+            "only Blue's reinforcements are flown in or shipped",
+            "let it start where it lands, with the way in its notice",
+        )
+
+
 def _check_way(outline: Outline, path: str, formation: Node) -> None:
     """Who comes by sea names lanes that there are; who flies in has an airfield to land at."""
     lanes = outline.members("theatre.lanes")
-    for where, lane in items(formation.child("lanes"), f"{path}.lanes"):
-        outline.refer("lane", where, lane, lanes)
-    by_sea = text_of(formation.child("comes_by")) == "sea"
     named = list(items(formation.child("lanes"), f"{path}.lanes"))
-    if by_sea and not named:
+    for where, lane in named:
+        outline.refer("lane", where, lane, lanes)
+    comes = formation.child("comes_by")
+    way = text_of(comes)
+    if comes is not None and way in LIFTED and outline.tree.get("campaign.lift") is None:
+        outline.add(
+            "no-effect",
+            (f"{path}.comes_by", comes.mark),
+            "there is no campaign.lift, so it would come by road",
+            "add the section, or leave comes_by out",
+        )
+    if way == "sea" and not named:
         outline.add(
             "missing-key",
             (f"{path}.lanes", formation.mark),
             "is missing, and the formation comes by sea",
             "name the lanes that it may take, the best first",
         )
-    if text_of(formation.child("comes_by")) == "air":
+    if way == "air":
         _check_airfield(outline, path, formation)
 
 
@@ -92,6 +135,6 @@ def _check_airfield(outline: Outline, path: str, formation: Node) -> None:
         outline.add(
             "no-airfield",
             (f"{path}.start", start.mark),
-            f"{text_of(start)} has no airfield, and the formation flies in",
-            f"give theatre.places.{text_of(start)} an airfield, or let it land elsewhere",
+            f"{text_of(start)} has no airfield, and the formation flies from or to it",
+            f"give theatre.places.{text_of(start)} an airfield, or name another place",
         )

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from glacis.errors import Problem, ScenarioError
+from glacis.scenario.arms import ArmName
 from glacis.scenario.model import Scenario
 from glacis.scenario.outline import MAX_SUGGESTIONS
 from glacis.scenario.soundness import cross_problems
@@ -152,7 +153,7 @@ def _told(detail: dict[str, Any], parts: Sequence[str]) -> tuple[str, str, str]:
         case "extra_forbidden":
             return "unknown-key", "unknown key", "correct its name, or remove it"
         case "missing":
-            return "missing-key", "is missing", "add it (`glacis new DIR` shows every key)"
+            return "missing-key", "is missing", f"add it ({_shown_by(parts)})"
         case "literal_error" if parts == ["format"]:
             return _format_told(raw)
         case "literal_error":
@@ -169,6 +170,14 @@ def _told(detail: dict[str, Any], parts: Sequence[str]) -> tuple[str, str, str]:
                 f"{message[:1].lower()}{message[1:]} (got {shown(raw)})",
                 "correct it",
             )
+
+
+def _shown_by(parts: Sequence[str]) -> str:
+    """Where an example of a key stands: the template, or for the arms a bundled scenario."""
+    of_arms = parts[0] == "campaign" and len(parts) > 2 and parts[1] in get_args(ArmName)
+    if of_arms or parts[0] in ("systems", "arsenals"):
+        return "baltic's files show every key of the arms; `glacis where` names their folder"
+    return "`glacis new DIR` shows every key"
 
 
 def _is_about_type(kind: str) -> bool:
@@ -189,6 +198,8 @@ def _known_keys(parts: Sequence[str]) -> str:
     from glacis.scenario.declared import keys_at
 
     keys = keys_at(parts[:-1])
+    if parts[-1] == "system" and "type" in keys:
+        return "a formation's type names its system: write type"
     near = get_close_matches(parts[-1][:64], keys, n=2)
     if near:
         return f"did you mean {' or '.join(near)}?"

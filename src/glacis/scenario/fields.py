@@ -174,13 +174,13 @@ def _without_provenance(raw: Any) -> Any:
 
 
 def one_or_many(raw: Any) -> Any:
-    """A list; a single text stands for what it names, several separated by ``;`` (tables)."""
+    """A list; a single text stands for what it names, several separated by ``;`` or a comma."""
     return tuple(split_names(raw)) if isinstance(raw, str) else raw
 
 
 def split_names(text: str) -> list[str]:
-    """The names in a text such as a table's cell, which are separated by ``;``."""
-    return [name.strip() for name in text.split(";")]
+    """The names in a text, such as a table's cell, separated by ``;`` or a comma."""
+    return [name.strip() for name in text.replace(",", ";").split(";")]
 
 
 def _joined_sources(raw: Any) -> Any:

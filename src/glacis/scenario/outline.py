@@ -82,7 +82,7 @@ def members(node: Node | None) -> dict[str, Node]:
 
 
 def items(node: Node | None, path: str) -> Iterator[tuple[str, Node]]:
-    """Path and node of each item of a list; a text stands for the names in it, split by ``;``."""
+    """Path and node of each item of a list; a text stands for the names in it."""
     if node is None:
         return
     if isinstance(node.content, str):

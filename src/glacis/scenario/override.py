@@ -78,7 +78,8 @@ def unknown_name(scenario: Scenario, kind: str, name: str) -> str:
     """The message for a variant or posture that a scenario does not have."""
     known = list(getattr(scenario, f"{kind}s"))
     near = get_close_matches(name[:64], known, n=1)
-    repair = f"did you mean {near[0]}?" if near else f"it has: {', '.join(known) or 'none'}"
+    listed = f"it has: {', '.join(known) or 'none'}"
+    repair = f"{listed}; did you mean {near[0]}?" if near else listed
     return f"{scenario.name} has no {kind} {name[:64]!r}; {repair}"
 
 

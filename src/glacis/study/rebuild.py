@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Pace = Literal["recent", "surge"]
+PACES: dict[Pace, str] = {"recent": "at the recent rate", "surge": "as production grows"}
 PERCENTILES = {"p10": 10, "p25": 25, "median": 50, "p75": 75, "p90": 90}
 _MONTHS = 12.0
 
@@ -80,12 +81,12 @@ class Years:
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """Years to make again what was given away, for every class of both sides' arsenals.
+    """Years to make again what was given away, for every class of munitions that was given.
 
     Attributes
     ----------
     rows
-        One for each class and pace, in the order of the scenario.
+        One for each class and pace, in the order of the scenario; empty if nothing was given.
     """
 
     scenario: str
@@ -94,7 +95,7 @@ class Rebuilt:
     seed: int
 
     def row(self, stock: str, pace: Pace, *, side: Side = "blue") -> Years | None:
-        """The years of one class at one pace, or None if there is no such class."""
+        """The years of one class at one pace, or None if there is none, or none was given."""
         named = (row for row in self.rows if (row.side, row.stock) == (side, stock))
         return next((row for row in named if row.pace == pace), None)
 
@@ -138,6 +139,7 @@ def rebuild_years(scenario: str | Scenario, *, worlds: int = 2_000, seed: int = 
     """The years to make again what was given away, for every class of a scenario's arsenals.
 
     Each class is made again in full, whether or not all of its pledges have left the stock yet.
+    A class of which nothing was given has no rows.
 
     Parameters
     ----------
@@ -164,6 +166,8 @@ def _rows(scenario: Scenario, drawn: Worlds) -> Iterator[Years]:
     for side, stocks in sides:
         for name, stock in stocks.items():
             given, production = drawn.values(stock.given), drawn.values(stock.production)
+            if not given.any():
+                continue
             surge, months = drawn.values(stock.surge), drawn.values(stock.surge_months)
             recent = recent_years(given, production)
             grown = surge_years(given, production, surge, months)

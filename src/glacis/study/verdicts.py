@@ -14,7 +14,7 @@ from glacis.study.battles import Battle
 from glacis.study.beds import Rebuilding
 from glacis.study.clearance import clearance
 from glacis.study.hazard import hazard
-from glacis.study.rebuild import Rebuilt, rebuild_years
+from glacis.study.rebuild import PACES, Rebuilt, rebuild_years
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,10 @@ def _hazard(arena: Arena, runner: Runner | None) -> Verdict:
         ),
         met=all(share is not None and low <= share <= high for share, (low, high) in pairs),
         source=bed.source,
-        headline="; ".join("undefined" if share is None else f"{share:.3f}" for share in told),
+        headline="; ".join(
+            f"{'undefined' if share is None else f'{share:.3f}'} given {words}"
+            for share, words in zip(told, ("a counter-offensive", "Red repelled"), strict=True)
+        ),
     )
 
 
@@ -204,8 +207,9 @@ def _rebuilt_row(rebuilt: Rebuilt, published: Rebuilding) -> dict[str, Any]:
     """One published figure beside the model's; without them if it has no such class."""
     years = published.years.value
     found = rebuilt.row(published.stock, published.pace)
-    told = {"stock": published.stock, "pace": published.pace, "published_years": years}
+    told = {"stock": published.stock, "pace": published.pace, "observed_years": years}
     if found is None:
         return {**told, "met": False}
     spread = {f"{name}_years": value for name, value in found.spread.items()}
+    told["name"] = f"{found.name}, {PACES[published.pace]}"
     return {**told, **spread, "met": found.spread["p25"] <= years <= found.spread["p75"]}
