@@ -13,14 +13,18 @@ from glacis.campaign.record import Campaign
 from glacis.campaign.replay import Replay, replay_of
 from glacis.campaign.run import run_campaign
 from glacis.figures import theme
-from glacis.figures.arrival import Advance, band_colour, nearest_cells, shade_of, within
+from glacis.figures.arrival import Advance, band_colour, shade_of
 from glacis.figures.campaign import (
     arrival_map,
     hours_distribution,
     losses_chart,
     losses_over_time,
 )
-from glacis.figures.words import CAVEAT, goal_name, percent, told_hours, told_people
+from glacis.figures.cells import nearest_cells, within
+from glacis.figures.hours import roomy_ticks
+from glacis.figures.timeline import how_chosen
+from glacis.figures.turning import merged, turning_points
+from glacis.figures.words import CAVEAT, goal_name, percent, told_hours, told_people, told_time
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 
@@ -76,7 +80,10 @@ def test_the_arrival_map_names_goals_with_hours_and_shares(
     assert "of runs" in told
     assert "at the median" in told
     assert CAVEAT in told
-    assert "Natural Earth" in told
+    assert "Natural Earth" not in told  # the country is invented, and no land is in sight
+    assert "A\u2009N\u2009T\u2009A" not in told
+    assert "Hollin" in told  # where reinforcements start
+    assert "broader the more battalions" in told
     assert not overflow(figure)
     assert png(figure) == png(arrival_map(played["tripwire"]))
 
@@ -89,6 +96,60 @@ def test_hours_have_a_row_for_each_posture(played: dict[str, Campaign]) -> None:
     assert len(figure.axes[0].collections) == 2  # one area a posture
     assert not overflow(figure)
     assert "falls" in words(hours_distribution(played, GROUP, measure="falls"))
+
+
+def test_ticks_of_hours_reach_the_end_and_keep_apart() -> None:
+    assert roomy_ticks(1, 24.0 * 30, apart=0.2)[-1] == 720
+    assert roomy_ticks(24, 24.0 * 180, apart=0.2)[-3:] == [720, 1440, 4320]
+    assert roomy_ticks(24, 24.0 * 180, apart=0.1)[-3:] == [1440, 2160, 4320]
+    assert roomy_ticks(24, 24.0 * 90, apart=0.2)[-1] == 2160
+
+
+def test_long_medians_are_told_in_days_too() -> None:
+    assert told_time(60.0) == "60\u00a0h"
+    assert told_time(175.0) == "175\u00a0h (7.3\u00a0days)"
+
+
+def test_a_title_too_long_for_the_page_is_broken() -> None:
+    figure = theme.new_figure(6.0, 4.0)
+    ax = figure.add_axes((0.1, 0.25, 0.8, 0.5))
+    theme.heading(figure, "A sentence that goes on for longer than the page is wide", subtitle="x")
+    title, _ = figure.texts
+    assert title.get_text().count("\n") == 1
+    assert not overflow(figure)
+    tall = figure.get_size_inches()[1]
+    assert tall > 4.0
+    box = ax.get_position()
+    assert (box.y0 * tall, box.height * tall) == pytest.approx((1.0, 2.0))
+
+
+def test_a_run_is_told_to_be_one_run(log: Replay) -> None:
+    told = words(losses_over_time(log))
+    assert "One run, the median of 60 by when Red reaches the first objectives" in told
+    worst = how_chosen({"chosen": "worst-tenth", "of_worlds": 2_000})
+    assert worst.startswith("one run, at the worst tenth of 2,000 by when")
+    assert how_chosen({}) == "one run"
+
+
+def test_losses_name_what_lay_behind_the_largest_steps(log: Replay) -> None:
+    told = turning_points(log, jumps=4)
+    assert told == sorted(told)
+    fallen = {event.place for event in log.events if event.kind == "fell" and event.is_major}
+    for place in fallen:
+        assert any(f"{log.scenario.theatre.places[str(place)].name} falls" == w for _, w in told)
+    steps = [(day, words) for day, words in told if " loses " in words]
+    assert 0 < len(steps) <= 4
+    largest = max(
+        (float(step), float(log.hours[t + 1]) / 24.0)
+        for side in ("blue", "red")
+        for t, step in enumerate(np.diff(log.losses(side)))
+    )
+    assert largest[1] in [day for day, _ in steps]
+
+
+def test_marks_within_a_day_share_a_line() -> None:
+    marks = [(1.0, "a"), (1.9, "b"), (2.1, "c"), (9.0, "d")]
+    assert merged(marks) == [(1.0, "a"), (1.0, "b"), (2.1, "c"), (9.0, "d")]
 
 
 def test_the_published_hours_are_drawn_where_the_scenario_has_them() -> None:

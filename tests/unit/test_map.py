@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from glacis.figures import theme
 from glacis.figures.labels import Label, Placer, scale_bar
-from glacis.figures.map import EARTH_KM, Conic, base_map, edges, shape_of
+from glacis.figures.map import EARTH_KM, Conic, base_map, edges, in_sight, land_credit, shape_of
 from glacis.scenario.land import Land, Shape, land_for, read_land
 
 BALTIC = (20.0, 53.0, 30.0, 60.0)
@@ -112,6 +112,22 @@ def test_the_world_can_be_drawn(tmp_path: Path) -> None:
     ax = fig.add_axes((0.0, 0.0, 1.0, 1.0))
     base_map(land_for(tmp_path), (-10.0, 35.0, 40.0, 60.0), ax=ax)
     fig.savefig(tmp_path / "world.png")
+
+
+def test_only_land_in_the_frame_is_in_sight(tmp_path: Path) -> None:
+    world = land_for(tmp_path)
+    seen = {shape.id for shape in in_sight(world, (21.0, 54.0, 28.0, 60.0)).countries}
+    assert {"EE", "LV", "LT", "RU"} <= seen
+    assert not seen & {"AQ", "GB", "US"}
+    inland = in_sight(world, (100.0, 60.0, 101.0, 61.0))  # all of the frame in one country
+    assert [shape.id for shape in inland.countries] == ["RU"]
+    assert land_credit(inland).startswith("Land: Natural Earth")
+    sea = in_sight(world, (-31.0, 44.0, -27.0, 46.0))
+    assert not sea.countries
+    assert land_credit(sea) == ""
+    fig = theme.new_figure(4.0, 3.0)
+    base_map(sea, (-31.0, 44.0, -27.0, 46.0), ax=fig.add_axes((0.0, 0.0, 1.0, 1.0)))
+    fig.savefig(tmp_path / "sea.png")
 
 
 def placer() -> Placer:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,28 +17,33 @@ from numpy.typing import NDArray
 from glacis.campaign.network import Network
 from glacis.campaign.state import BLUE, RED
 from glacis.figures import theme
+from glacis.figures.cells import nearest_cells, within
 from glacis.figures.labels import Label, Placer, halo, scale_bar
-from glacis.figures.map import Conic, base_map, shape_of
+from glacis.figures.map import Conic, base_map, in_sight, land_credit, shape_of
 from glacis.figures.words import goal_name, percent, provenance, red_name, told_hours
 from glacis.scenario.land import Box, Land, land_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.path import Path
 
     from glacis.campaign.record import Campaign
     from glacis.scenario.model import Formation, Place, Scenario
 
 Floats = NDArray[np.float64]
 
-WIDTH, MARGIN, HEADER, FOOTER = 9.6, 0.35, 1.76, 0.62  # inches
+WIDTH, MARGIN, FOOTER, LINE = 9.6, 0.35, 0.62, 0.169  # inches
+LETTERS = 84  # of a line of the explanation, which stands left of the keys
 NARROWEST, WIDEST = 0.8, 1.8  # the map's width over its height
 BANDS = (12.0, 24.0, 48.0, 96.0, 192.0, 384.0)  # hours, each twice the last, as spreads are wide
 SHADES = (0.05, 0.25, 0.5, 0.75)  # shares of runs from which the ground is shaded darker
-LEAST_DEGREES = 1.2  # north and south of the middle
+LEAST_DEGREES = 0.6  # north and south of the middle
 LOST = "#cf8a7c"
+NEARLY_ALL = 0.95  # a smaller share of runs is written beside a place
 SELDOM = 0.05  # a smaller share of runs is too few for a median
 GRASP_KM = 110.0  # ground farther than this from every place is nobody's
+GRASP = 0.3  # share of the map's shorter side, if that is less and no land bounds the ground
 SEAM = theme.mixed(theme.LAND_BLUE, theme.PAPER, share=0.6)
 
 
@@ -117,10 +123,11 @@ def arrival_map(campaign: Campaign) -> Figure:
     the nearest place; broad lines are Red's axes, the broader the more battalions.
     """
     advance = Advance(campaign)
-    land, extent = land_of(advance.scenario), _extent(advance)
+    extent, told = _extent(advance), _explanation(advance)
+    land = in_sight(land_of(advance.scenario), extent)
     width = WIDTH - 2 * MARGIN
     height = width / shape_of(Conic.over(extent), extent, edge=land.box)
-    total = height + HEADER + FOOTER
+    total = height + FOOTER + max(1.76, 0.8 + LINE * (1 + told.count("\n")))
     fig = theme.new_figure(WIDTH, total)
     ax = fig.add_axes((MARGIN / WIDTH, FOOTER / total, width / WIDTH, height / total))
     conic = base_map(land, extent, ax=ax, fills=_fills(advance.scenario))
@@ -133,8 +140,8 @@ def arrival_map(campaign: Campaign) -> Figure:
     _draw_places(placer, advance, conic=conic)
     _name_ground(placer, advance.scenario, land=land, conic=conic)
     _draw_keys(fig)
-    theme.heading(fig, _sentence(advance), subtitle=_explanation(advance))
-    theme.footing(fig, provenance(campaign, f"Land: {land.source.partition(';')[0]}."))
+    theme.heading(fig, _sentence(advance), subtitle=told)
+    theme.footing(fig, provenance(campaign, *filter(None, [land_credit(land)])))
     return fig
 
 
@@ -146,6 +153,7 @@ def _extent(advance: Advance) -> Box:
     option = advance.scenario.options[attrs["option"]]
     wanted |= set(option.objectives) if option.kind == "limited" else advance.goals
     wanted |= {place for place in advance.lost if advance.share(place) > 0.01}
+    wanted |= set(_used(advance.scenario))
     places = [advance.scenario.theatre.places[name] for name in sorted(wanted)]
     lons, lats = [p.lon.value for p in places], [p.lat.value for p in places]
     lon, lat = (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
@@ -154,6 +162,14 @@ def _extent(advance: Advance) -> Box:
     across = 0.5 * (max(lons) - min(lons)) * shrink + 0.14 * up
     up, across = max(up, across / WIDEST), max(across, up * NARROWEST)
     return lon - across / shrink, lat - up, lon + across / shrink, lat + up
+
+
+def _used(scenario: Scenario) -> Iterator[str]:
+    """Where formations stand when the story begins, and what they are to defend."""
+    for formation in (*scenario.forces.red.values(), *scenario.forces.blue.values()):
+        yield formation.start
+        if formation.defends is not None:
+            yield formation.defends
 
 
 def _fills(scenario: Scenario) -> dict[str, str]:
@@ -172,31 +188,48 @@ def shade_of(share: float) -> str | None:
 
 
 def _shade(ax: Axes, advance: Advance, *, land: Land, conic: Conic) -> None:
-    """Tints the ground nearest to each place, country by country, up to its borders and coast."""
-    from matplotlib.patches import PathPatch
+    """Tints the ground nearest to each place, country by country, up to its borders and coast.
+
+    Where no land is in sight, places far at sea or in an invented country, the frame bounds it.
+    """
     from matplotlib.path import Path
 
     places = advance.scenario.theatre.places
     spots = {name: np.array(_at(place, conic)) for name, place in places.items()}
+    if not land.countries:
+        (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+        corners = [(left, bottom), (left, top), (right, top), (right, bottom), (left, bottom)]
+        radius = min(GRASP_KM, GRASP * min(right - left, top - bottom))
+        _tint(ax, advance, spots, outline=Path(corners), radius=radius)
     for shape in land.countries:
         rings = [np.column_stack(conic.project(*ring.T)) for ring in shape.rings]
         outline = Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
         inside = outline.contains_points(np.array(list(spots.values())))
-        own = [
-            name
-            for name, is_inside in zip(spots, inside, strict=True)
+        own = {
+            name: spot
+            for (name, spot), is_inside in zip(spots.items(), inside, strict=True)
             if is_inside or places[name].nation == shape.id
-        ]
-        if not any(shade_of(advance.lost.get(name, 0.0)) for name in own):
-            continue
-        cells = nearest_cells(np.array([spots[name] for name in own]))
-        for name, cell in zip(own, cells, strict=True):
-            ring = Path(within(cell, spots[name], radius=GRASP_KM))
-            patch = PathPatch(
-                ring, facecolor=_ground(advance, name), edgecolor=SEAM, lw=0.7, zorder=1.05
-            )
-            ax.add_patch(patch)
-            patch.set_clip_path(outline, ax.transData)
+        }
+        _tint(ax, advance, own, outline=outline, radius=GRASP_KM)
+
+
+def _tint(
+    ax: Axes, advance: Advance, own: dict[str, Floats], *, outline: Path, radius: float
+) -> None:
+    """Tints the cells of some places inside an outline, if ground of any is lost."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    if not any(shade_of(advance.lost.get(name, 0.0)) for name in own):
+        return
+    cells = nearest_cells(np.array(list(own.values())))
+    for (name, spot), cell in zip(own.items(), cells, strict=True):
+        ring = Path(within(cell, spot, radius=radius))
+        patch = PathPatch(
+            ring, facecolor=_ground(advance, name), edgecolor=SEAM, lw=0.7, zorder=1.05
+        )
+        ax.add_patch(patch)
+        patch.set_clip_path(outline, ax.transData)
 
 
 def _ground(advance: Advance, name: str) -> str:
@@ -204,38 +237,6 @@ def _ground(advance: Advance, name: str) -> str:
     if name in advance.lost:
         return shade_of(advance.lost[name]) or theme.LAND_BLUE
     return theme.SIDE_LAND[_side(advance, name)]
-
-
-def nearest_cells(points: Floats, far: float = 1e5) -> list[Floats]:
-    """For each point the area that is nearer to it than to any other, as a closed ring."""
-    from scipy.spatial import Voronoi
-
-    around = far * np.array([[-1, -1], [-1, 1], [1, -1], [1, 1], [0, 2], [2, 0], [0, -2], [-2, 0]])
-    graph = Voronoi(np.concatenate([points, points.mean(axis=0) + around]))
-    rings = []
-    for point in range(len(points)):
-        corners = graph.vertices[graph.regions[graph.point_region[point]]]
-        turn = np.arctan2(*(corners - points[point]).T[::-1])
-        ring = corners[np.argsort(turn)]
-        rings.append(np.concatenate([ring, ring[:1]]))
-    return rings
-
-
-def within(ring: Floats, middle: Floats, *, radius: float) -> Floats:
-    """The part of a convex area that lies within a circle (of 60 corners), as a closed ring."""
-    corners = list(ring[:-1])
-    for angle in np.linspace(0.0, 2.0 * np.pi, 60, endpoint=False):
-        outward = np.array([math.cos(angle), math.sin(angle)])
-        over = [float((corner - middle) @ outward) - radius for corner in corners]
-        kept: list[Floats] = []
-        for i, corner in enumerate(corners):
-            if (over[i - 1] > 0.0) != (over[i] > 0.0):
-                share = over[i - 1] / (over[i - 1] - over[i])
-                kept.append(corners[i - 1] + share * (corner - corners[i - 1]))
-            if over[i] <= 0.0:
-                kept.append(corner)
-        corners = kept
-    return np.array([*corners, corners[0]])
 
 
 def _draw_roads(ax: Axes, advance: Advance, *, conic: Conic) -> list[Floats]:
@@ -342,7 +343,7 @@ def _label(advance: Advance, ident: str, *, x: float, y: float, gap: float) -> L
         words += f" {told_hours(hours)}"
         if is_goal:
             words += f"\nin {percent(share)} of runs"
-        elif share < 0.95:
+        elif share < NEARLY_ALL:
             words += f", {percent(share)}"
     elif is_goal:
         words += f"\nreached in {percent(share)} of runs" if share else "\nnever reached"
@@ -418,11 +419,17 @@ def _sentence(advance: Advance) -> str:
 
 
 def _explanation(advance: Advance) -> str:
+    """What is shown, in lines that leave room for the keys at their right."""
     scenario, attrs = advance.scenario, advance.campaign.dataset.attrs
     posture = scenario.postures[attrs["posture"]]
-    return (
-        f"{scenario.title}.\nPosture: {posture.name} ({attrs['posture']}). "
-        f"Red: {scenario.options[attrs['option']].name}.\n"
-        f"The council's answer: {attrs['response']}. Hours are medians of the runs in which Red\n"
-        "comes within 10 km; the share of such runs stands beside them. Rings are objectives."
+    told = (
+        f"{scenario.title}. Posture: {posture.name} ({attrs['posture']}). "
+        f"Red: {scenario.options[attrs['option']].name}. "
+        f"The council's answer: {attrs['response']}.",
+        "Hours are medians of the runs in which Red comes within 10 km. The share of such runs "
+        f"stands at objectives (rings), and elsewhere where it is below {percent(NEARLY_ALL)}. "
+        f"White dots have neither: Red comes there in at most {percent(SELDOM)} of runs.",
+        "Red bands are the ways of Red's columns, the broader the more battalions; arrows point "
+        "the way they go. Squares lie on ground that is not Blue's.",
     )
+    return "\n".join(line for words in told for line in wrap(words, LETTERS))

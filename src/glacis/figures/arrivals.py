@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 WIDTH, MARGIN = 9.6, 0.35  # inches, as all lengths here
 AXIS, NAMES, LINES, BARS = 0.45, 1.35, 3.75, 3.35
 HEADER, FOOTER, DAYS = 1.62, 0.42, 0.42
-BAR, LEAST = 0.62, 2.9
+BAR, LEAST, MORE = 0.62, 1.05, 0.5  # body: at least so much, and more for each posture
 KEY_LINE, KEY_COLUMNS = 0.2, 3
 SHOWN = 0.05  # battalions: a reason that keeps fewer under every posture is not shown
 NUMBERED = 0.055  # share of the bars' width that holds a number
@@ -83,7 +83,7 @@ def arrivals_chart(campaigns: Mapping[str, Campaign]) -> Figure:
     kept = {posture: kept_by(one) for posture, one in campaigns.items()}
     shown = [i for i in range(len(REASONS)) if max(row[i] for row in kept.values()) >= SHOWN]
     key_lines = -(-len(shown) // KEY_COLUMNS)
-    body = max(LEAST, BAR * len(campaigns))
+    body = max(LEAST + MORE * len(campaigns), BAR * len(campaigns))
     foot = FOOTER + 0.1 + KEY_LINE * key_lines + DAYS
     total = HEADER + body + foot
     fig = theme.new_figure(WIDTH, total)
@@ -145,7 +145,7 @@ def _draw_lines(ax: Axes, campaigns: Mapping[str, Campaign]) -> None:
         at, ends, campaigns, _strokes(len(campaigns)), strict=True
     ):
         theme.note(ax, f"{posture} {end:.0f}", at=(last, y), off=(6, 0), size=8.5, colour=colour)
-    _title(ax, f"Battalions at their posts, of {most}", left=AXIS)
+    _title(ax, f"Battalions at their posts, of {most}: median of the runs", left=AXIS)
 
 
 def _strokes(count: int) -> list[tuple[str, Any]]:
@@ -198,7 +198,7 @@ def _draw_bars(ax: Axes, kept: Mapping[str, list[float]], shown: list[int]) -> N
             left += row[reason]
         name = theme.note(ax, posture, at=(0.0, y + tall / 2), off=(1e-3, 3), size=8.5)
         name.set_color(theme.INK)
-    _title(ax, "At the end: at their posts, or kept by")
+    _title(ax, "At the end, mean: at their posts, or kept by")
 
 
 def _draw_key(fig: Figure, shown: list[int], *, top: float) -> None:
@@ -244,6 +244,7 @@ def _explanation(campaign: Campaign) -> str:
     return (
         f"{scenario.title}. Red: {scenario.options[attrs['option']].name}; "
         f"the council's answer: {attrs['response']}.\n"
-        "Lines are medians over runs, bands hold the middle eight in ten. Bars are means: what\n"
-        "kept each reinforcing battalion from its post when the run ended."
+        "Lines are medians over runs, bands hold the middle eight in ten. Bars say what kept each "
+        "battalion from its post\nwhen the run ended; they are means, which add up, "
+        "and so may differ from the medians."
     )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from glacis.figures import theme
 from glacis.figures.labels import halo
-from glacis.figures.words import goal_name, percent, provenance, red_name, told_hours
+from glacis.figures.words import goal_name, percent, provenance, red_name, told_time
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +38,12 @@ TICKS = {
     192: "8 days",
     384: "16 days",
     720: "30 days",
+    1440: "60 days",
+    2160: "90 days",
+    4320: "180 days",
+    8760: "365 days",
 }
+APART = 0.52  # inches between ticks that are named
 LONGEST_TITLE = 70  # letters that fit the page
 SMOOTH = 0.055  # standard deviation of the smoothing, in powers of ten
 DELIVERED = {"reached": "within 10 km", "falls": "held for 12 hours"}
@@ -123,11 +128,11 @@ def _hours_axis(ax: Axes, ridges: list[_Ridge], *, days: float) -> None:
     ax.set_xlim(math.log10(first), math.log10(24.0 * days))
     rows = len(ridges)
     ax.set_ylim(0, rows)
-    for hours, words in TICKS.items():
-        if first <= hours <= 24.0 * days:
-            at = math.log10(hours)
-            ax.axvline(at, color=theme.RULE, linewidth=0.7, zorder=0.5)
-            theme.note(ax, words, at=(at, 0), off=(0, -4), size=8.0)
+    per_inch = (math.log10(24.0 * days / first)) / (WIDTH - 2 * MARGIN - NAMES - NEVER)
+    for hours in roomy_ticks(first, 24.0 * days, apart=APART * per_inch):
+        at = math.log10(hours)
+        ax.axvline(at, color=theme.RULE, linewidth=0.7, zorder=0.5)
+        theme.note(ax, TICKS[hours], at=(at, 0), off=(0, -4), size=8.0)
     for row in range(rows):
         ax.axhline(row, color=theme.RULE, linewidth=0.9, zorder=0.6)
     theme.note(
@@ -136,6 +141,19 @@ def _hours_axis(ax: Axes, ridges: list[_Ridge], *, days: float) -> None:
         at=(ax.get_xlim()[0], 0),
         off=(1e-3, -18),
     )
+
+
+def roomy_ticks(first: float, last: float, *, apart: float) -> list[int]:
+    """Ticks between two hours that keep so many powers of ten apart.
+
+    The latest goes first; 90 days give way to 60.
+    """
+    inside = [hours for hours in reversed(TICKS) if first <= hours <= last]
+    chosen: list[int] = []
+    for hours in [*inside[:1], *sorted(inside[1:], key=lambda hours: (hours == 2160, -hours))]:
+        if all(abs(math.log10(hours / other)) >= apart for other in chosen):
+            chosen.append(hours)
+    return sorted(chosen)
 
 
 def _draw_ridges(ax: Axes, ridges: list[_Ridge]) -> None:
@@ -160,10 +178,14 @@ def _draw_span(ax: Axes, base: float, ridge: _Ridge, *, curve: tuple[Floats, Flo
     top = float(np.interp(middle, *curve))
     ax.plot([low, high], [base + 0.05] * 2, color=theme.INK, linewidth=2.2, zorder=3, alpha=0.85)
     ax.plot([middle] * 2, [base, top], color=theme.INK, linewidth=1.4, zorder=3)
-    hour = told_hours(float(np.median(ridge.kept)))
+    hour = told_time(float(np.median(ridge.kept)))
     words = theme.note(ax, hour, at=(middle, top), off=(0, 3), size=9.5, colour=theme.INK)
     words.set_fontweight("bold")
     words.set_path_effects([*halo()])
+    words.set_bbox({"facecolor": theme.PAPER, "edgecolor": "none", "pad": 0.6})
+    box, frame = words.get_window_extent(), ax.bbox
+    over = max(0.0, box.x1 - frame.x1) - max(0.0, frame.x0 - box.x0)
+    words.set_position((-72.0 * over / ax.figure.dpi, 3.0))
 
 
 def _name_row(ax: Axes, base: float, ridge: _Ridge) -> None:

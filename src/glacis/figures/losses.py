@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glacis.figures import theme
-from glacis.figures.timeline import TURNS, draw_days, name_events
+from glacis.figures.timeline import draw_days, how_chosen, name_events
+from glacis.figures.turning import merged, turning_points
 from glacis.figures.words import CAVEAT, provenance, told_people
 
 if TYPE_CHECKING:
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 
     from glacis.campaign.record import Campaign
     from glacis.campaign.replay import Replay
-    from glacis.campaign.story import Event
 
 Floats = NDArray[np.float64]
 
-WIDTH, MARGIN, NAMES = 9.6, 0.35, 2.05  # inches, as all lengths here
+WIDTH, MARGIN, NAMES = 9.6, 0.35, 2.25  # inches, as all lengths here
 AXIS, ENDS = 0.55, 1.25  # columns for numbers left and right of a run
-LEVELS = 4  # on which events may be named
+LEVELS = 7  # on which events may be named
+JUMPS = 4  # so many of the largest steps are explained
 
 
 def losses_chart(campaigns: Mapping[str, Campaign]) -> Figure:
@@ -119,12 +120,12 @@ def _losses_title(campaigns: Mapping[str, Campaign]) -> str:
     if len(campaigns) == 1:
         (one,) = blue
         return (
-            f"Half of the runs cost Blue more than {told_people(blue[one])} casualties, "
-            f"Red {told_people(red[one])}"
+            f"Killed and wounded at the median: {told_people(blue[one])} of Blue's, "
+            f"{told_people(red[one])} of Red's"
         )
     low, high = min(blue, key=blue.__getitem__), max(blue, key=blue.__getitem__)
     least, most = told_people(blue[low]), told_people(blue[high])
-    return f"Blue's median casualties: {least} under {low}, {most} under {high}"
+    return f"Blue's killed and wounded, median: {least} under {low}, {most} under {high}"
 
 
 def _losses_words(campaign: Campaign) -> str:
@@ -146,7 +147,7 @@ def losses_over_time(replays: Replay | Mapping[str, Replay]) -> Figure:
         One run, or several by the names they are to bear.
     """
     named = replays if isinstance(replays, Mapping) else {"": replays}
-    panel, header, footer = 3.2, 1.2, 0.5
+    panel, header, footer = 3.65, 1.35, 0.5
     total = header + panel * len(named) + footer
     fig = theme.new_figure(WIDTH, total)
     most = max(float(run.losses(side).max()) for run in named.values() for side in ("blue", "red"))
@@ -157,7 +158,7 @@ def losses_over_time(replays: Replay | Mapping[str, Replay]) -> Figure:
                 (MARGIN + AXIS) / WIDTH,
                 (bottom + 0.35) / total,
                 (WIDTH - 2 * MARGIN - AXIS - ENDS) / WIDTH,
-                (panel - 1.35) / total,
+                (panel - 1.8) / total,
             )
         )
         _draw_run(ax, run, name=name, most=_round_up(most))
@@ -180,7 +181,7 @@ def _draw_run(ax: Axes, run: Replay, *, name: str, most: float) -> None:
     _draw_sides(ax, run, days=days)
     _draw_events(ax, run)
     words = ", ".join(part for part in (name, f"world {run.dataset.attrs['world']}") if part)
-    title = theme.note(ax, words, at=(0.0, most), off=(-AXIS * 72, 52), size=10.0)
+    title = theme.note(ax, words, at=(0.0, most), off=(-AXIS * 72, 85), size=10.0)
     title.set_horizontalalignment("left")
     title.set_color(theme.INK)
     title.set_fontweight("bold")
@@ -210,29 +211,9 @@ def _draw_sides(ax: Axes, run: Replay, *, days: Floats) -> None:
 
 
 def _draw_events(ax: Axes, run: Replay) -> None:
-    """Major events as lines with words above the frame, each on the lowest level with room."""
-    marks = ((event.hour / 24.0, _short(run, event)) for event in run.events)
-    name_events(
-        ax,
-        ((day, words) for day, words in marks if words and day > 0.0),
-        inches=WIDTH - 2 * MARGIN - AXIS - ENDS,
-        levels=LEVELS,
-    )
-
-
-def _short(run: Replay, event: Event) -> str:
-    """A few words for the events that a chart of losses names; none for the rest."""
-    if event.kind in TURNS:
-        return TURNS[event.kind]
-    verbs = {"reached": "is near", "fell": "falls", "retaken": "is retaken"}
-    if not event.is_major or event.place is None or event.kind not in verbs:
-        return ""
-    name = run.scenario.theatre.places[event.place].name
-    return (
-        f"Red {verbs['reached']} {name}"
-        if event.kind == "reached"
-        else f"{name} {verbs[event.kind]}"
-    )
+    """What mattered, as lines with words above the frame, each on the lowest level with room."""
+    wide = WIDTH - 2 * MARGIN - AXIS - ENDS
+    name_events(ax, merged(turning_points(run, jumps=JUMPS)), inches=wide, levels=LEVELS)
 
 
 def _run_title(named: Mapping[str, Replay]) -> str:
@@ -247,11 +228,10 @@ def _run_title(named: Mapping[str, Replay]) -> str:
 
 def _run_words(run: Replay) -> str:
     attrs, scenario = run.dataset.attrs, run.scenario
-    chosen = (
-        f"the {attrs['chosen']} of {attrs['of_worlds']:,} runs" if "chosen" in attrs else "one run"
-    )
+    chosen = how_chosen(attrs)
     return (
         f"{scenario.title}. Red: {scenario.options[attrs['option']].name}; "
         f"the council's answer: {attrs['response']}.\n"
-        f"Killed and wounded in {chosen}, by when Red reaches the first objectives; captured apart."
+        f"{chosen[0].upper()}{chosen[1:]}. Killed and wounded; the captured are told apart.\n"
+        "Dotted lines name the largest steps; events within a day of one another share a line."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 EARTH_KM = 6371.0088
+SPARE = 10.0  # degrees around an extent that its map may show in its corners
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def base_map(land: Land, extent: Box, *, ax: Axes, fills: Mapping[str, str] | No
     """
     conic = Conic.over(extent)
     frame(ax, conic, extent=extent, edge=land.box)
-    ax.set_facecolor(theme.WATER)
+    ax.set_facecolor(theme.WATER if land.countries else theme.LAND)  # an invented country
     for shape in land.countries:
         colour = _fill(shape, fills or {})
         _areas(ax, _projected(conic, shape.rings), fill=colour, edge=colour, order=1.0)
@@ -110,9 +111,42 @@ def base_map(land: Land, extent: Box, *, ax: Axes, fills: Mapping[str, str] | No
     return conic
 
 
+def in_sight(land: Land, extent: Box) -> Land:
+    """The land with only what of its countries reaches into the map of an extent."""
+    from matplotlib.path import Path
+    from matplotlib.transforms import Bbox
+
+    conic, (west, south, east, north) = Conic.over(extent), extent
+    view = Bbox.from_extents(*_bounds(conic, extent))
+    # In degrees first, with room to spare: a conic map turns far land inside out.
+    around = Bbox.from_extents(west - SPARE, south - SPARE, east + SPARE, north + SPARE)
+
+    def is_seen(ring: Floats) -> bool:
+        return bool(
+            Path(ring).intersects_bbox(around)
+            and Path(np.column_stack(conic.project(*ring.T))).intersects_bbox(view)
+        )
+
+    shapes = []
+    for shape in land.shapes:
+        rings = tuple(ring for ring in shape.rings if is_seen(ring))
+        if shape.kind != "land":
+            shapes.append(shape)
+        elif rings:
+            shapes.append(replace(shape, rings=rings))
+    return replace(land, shapes=tuple(shapes))
+
+
+def land_credit(land: Land) -> str:
+    """Where the land comes from, for the foot of a map; nothing where none is in sight."""
+    return f"Land: {land.source.partition(';')[0]}." if land.countries else ""
+
+
 def edges(land: Land) -> tuple[list[Floats], list[Floats]]:
     """Coast and borders as lines: what two countries share is border, the map's edge is neither."""
     rings = [ring for shape in land.countries for ring in shape.rings]
+    if not rings:
+        return [], []
     ends = np.concatenate([np.hstack([ring[:-1], ring[1:]]) for ring in rings])
     grid = np.rint(ends * 1e4).astype(np.int64)
     turned = grid[:, [2, 3, 0, 1]]

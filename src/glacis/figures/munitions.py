@@ -121,13 +121,15 @@ def _draw_class(ax: Axes, one: _Class, y: float) -> None:
     ax.plot(days, y - tall * share, color=colour, linewidth=1.3, drawstyle="steps-post", zorder=2.1)
     name = "\n".join(wrap(one.name, 30)[:2])
     theme.note(ax, name, at=(0.0, y - tall / 2), off=(-8, 0), size=8.0, colour=theme.INK)
-    theme.note(ax, _told(one), at=(last, y - tall / 2), off=(6, 0), size=8.0, colour=theme.INK)
+    theme.note(
+        ax, _told(one, last), at=(last, y - tall / 2), off=(6, 0), size=8.0, colour=theme.INK
+    )
 
 
-def _told(one: _Class) -> str:
-    """In how many runs it runs out, and when in the middle one of these."""
+def _told(one: _Class, last: float) -> str:
+    """In how many runs it runs out by the last day, and when in the middle one of these."""
     if not one.ran_out:
-        return "never runs out"
+        return f"in no run by day {last:g}"
     middle = float(np.median(one.days[np.isfinite(one.days)]))
     return f"out in {percent(one.ran_out)} of runs,\non day {middle:.0f} at the median"
 

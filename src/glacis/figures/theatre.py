@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from glacis.figures import theme
 from glacis.figures.forces import forces_chart
 from glacis.figures.labels import Label, Placer, scale_bar
-from glacis.figures.map import Conic, base_map, shape_of
+from glacis.figures.map import Conic, base_map, in_sight, land_credit, shape_of
 from glacis.figures.systems import systems_chart
 from glacis.scenario.land import Box, Land, land_of
 
@@ -140,7 +140,8 @@ def theatre_map(scenario: Scenario) -> Figure:
     Distances run from the border by the shortest road open to Red, at the central unopposed
     rate of advance. It is a driving time: nobody defends, nothing is blown up.
     """
-    reach, land, extent = drive(scenario), land_of(scenario), _extent(scenario)
+    reach, extent = drive(scenario), _extent(scenario)
+    land = in_sight(land_of(scenario), extent)
     width = WIDTH - 2 * MARGIN
     height = width / shape_of(Conic.over(extent), extent, edge=land.box)
     total = height + HEADER + FOOTER
@@ -356,5 +357,5 @@ def _provenance(scenario: Scenario, land: Land) -> str:
     return (
         "A driving time, not a forecast: nobody defends and nothing is blown up. "
         f"Rate of advance: {sources}.\nRoads and places: {scenario.name} scenario. "
-        f"Land: {land.source.partition(';')[0]}."
-    )
+        f"{land_credit(land)}"
+    ).rstrip()

@@ -6,6 +6,7 @@ every ground that it is drawn on; a test computes it.
 
 from __future__ import annotations
 
+from textwrap import wrap
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -56,6 +57,7 @@ REACH = ("#5a0f14", "#8a1c1a", "#ab3925", "#d5804c", "#dba566", "#c9b48c", "#b3a
 SANS = "DejaVu Sans"
 SERIF = "DejaVu Serif"
 LEAST_CONTRAST = 5.4
+TITLE_LINE = 0.31  # inches that a title's second line takes
 
 
 def luminance(colour: str) -> float:
@@ -104,9 +106,36 @@ def bare(ax: Axes) -> None:
 
 
 def heading(fig: Figure, title: str, *, subtitle: str) -> None:
-    """The figure's sentence, and below it what is shown and in which unit."""
-    _words(fig, title, down=0.32, size=16, family=SERIF)
-    _words(fig, subtitle, down=0.68, size=9)
+    """The figure's sentence, and below it what is shown and in which unit.
+
+    A sentence too long for the page is broken, and the page grows at its head by so much.
+    """
+    words = _words(fig, title, down=0.32, size=16, family=SERIF)
+    words.set_text(_broken(title, words.get_window_extent().width / fig.dpi, fig))
+    more = TITLE_LINE * words.get_text().count("\n")
+    if more:
+        _grow(fig, more)
+        words.set_y(1 - 0.32 / fig.get_size_inches()[1])
+    _words(fig, subtitle, down=0.68 + more, size=9)
+
+
+def _broken(title: str, width: float, fig: Figure) -> str:
+    """A title that is so many inches wide, in lines that fit between the margins."""
+    room = float(fig.get_size_inches()[0]) - 0.7
+    if width <= room:
+        return title
+    lines = int(width / room) + 1  # about as long each
+    return "\n".join(wrap(title, max(20, len(title) // lines + 9)))
+
+
+def _grow(fig: Figure, more: float) -> None:
+    """Adds inches at the head of a figure; all that is drawn keeps its size and place below."""
+    width, height = fig.get_size_inches()
+    shrink = height / (height + more)
+    fig.set_size_inches(width, height + more)
+    for ax in fig.axes:
+        box = ax.get_position(original=True)
+        ax.set_position((box.x0, box.y0 * shrink, box.width, box.height * shrink))
 
 
 def footing(fig: Figure, text: str) -> None:
@@ -123,10 +152,10 @@ def _words(
     size: float,
     family: str = SANS,
     va: Literal["top", "bottom"] = "top",
-) -> None:
+) -> Text:
     """Words at the left margin, so many inches down the page; titles in ink."""
     width, height = fig.get_size_inches()
-    fig.text(
+    return fig.text(
         0.35 / width,
         1 - down / height,
         text,

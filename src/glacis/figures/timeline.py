@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -118,15 +118,21 @@ def spread(ends: Sequence[float], apart: float, *, low: float, high: float) -> l
 def which_run(run: Replay) -> str:
     """The scenario, what Red does, the answer, and which run of the study this is."""
     attrs, scenario = run.dataset.attrs, run.scenario
-    chosen = (
-        f"the {attrs['chosen']} of {attrs['of_worlds']:,} runs" if "chosen" in attrs else "one run"
-    )
     return (
         f"{scenario.title}. Posture: {attrs['posture']}. "
         f"Red: {scenario.options[attrs['option']].name}; "
-        f"the council's answer: {attrs['response']}.\nWorld {attrs['world']}, {chosen}, "
-        "by when Red reaches the first objectives."
+        f"the council's answer: {attrs['response']}.\n"
+        f"World {attrs['world']}: {how_chosen(attrs)}."
     )
+
+
+def how_chosen(attrs: Mapping[str, Any]) -> str:
+    """That it is one run, and where it stands among all, from the attributes of its log."""
+    if "chosen" not in attrs:
+        return "one run"
+    stands = {"median": "the median", "worst-tenth": "at the worst tenth"}[attrs["chosen"]]
+    among = f"{stands} of {attrs['of_worlds']:,} by when Red reaches the first objectives"
+    return f"one run, {among}"
 
 
 def run_provenance(run: Replay) -> str:

@@ -35,6 +35,12 @@ def told_hours(hours: float) -> str:
     return f"{hours:,.0f}\u00a0h" if hours >= 1.0 else "<1\u00a0h"
 
 
+def told_time(hours: float) -> str:
+    """Hours as they are read out, in days too where they are more than three of these."""
+    days = f" ({hours / 24.0:,.1f}\u00a0days)" if hours > 72.0 else ""
+    return told_hours(hours) + days
+
+
 def told_people(people: float) -> str:
     """A number of people without the digits that nobody knows: two, or three of a large one."""
     if people < 100.0:
