@@ -143,7 +143,7 @@ class Worlds:
         InputError
             If no uncertain quantity of that path was sampled.
         """
-        if path in self._plan.copula.paths:
+        if self.is_correlated(path):
             return self._correlated(path)
         return self._independent(path)
 
@@ -164,15 +164,35 @@ class Worlds:
             )
         return values
 
-    def _independent(self, path: str) -> NDArray[np.float64]:
-        """One Sobol coordinate of each world, before any correlation."""
+    def is_correlated(self, path: str) -> bool:
+        """Whether a quantity's draws hang on another's."""
+        return path in self._plan.copula.paths
+
+    def directions(self, paths: Sequence[str]) -> NDArray[np.uint32]:
+        """(1 + bits, paths) from which world *i* has its coordinates, before any correlation.
+
+        Row 0, exclusive-or the rows 1 + b of the bits b set in *i*; in units of 2**-32, from the
+        middle of the first.
+
+        Raises
+        ------
+        InputError
+            If one of the paths was not sampled.
+        """
+        return np.ascontiguousarray(self._plan.directions[:, [self._column(p) for p in paths]])
+
+    def _column(self, path: str) -> int:
         try:
-            directions = self._plan.directions[:, self._plan.column[path], np.newaxis]
+            return self._plan.column[path]
         except KeyError:
             raise InputError(
                 f"{path}: was not among the quantities sampled; sample the scenario before a "
                 "posture is applied, with all its quantities"
             ) from None
+
+    def _independent(self, path: str) -> NDArray[np.float64]:
+        """One Sobol coordinate of each world, before any correlation."""
+        directions = self._plan.directions[:, self._column(path), np.newaxis]
         point = np.bitwise_xor.reduce(self._masks & directions, axis=0)
         # Half a grain keeps 0 out; both steps are exact.
         return np.asarray((point + 0.5) * _GRAIN, dtype=np.float64)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from glacis.campaign.lot import Lot
 from glacis.campaign.state import Table, table
 from glacis.scenario.quantity import Quantity
 from glacis.worlds import Worlds
@@ -50,8 +52,12 @@ class Columns:
         filled = table((len(worlds), len(self.certain)), self.certain.dtype)
         filled[:] = self.certain
         fields = {name: filled[name] for name in self.certain.dtype.names}
-        for name, columns, quantity in self.uncertain:
-            values = worlds.values(quantity)
+        values = self._lot.values(worlds)
+        for (name, columns, _), drawn in zip(self.uncertain, values, strict=True):
             for column in columns:  # mostly one, and then quicker than an index array
-                fields[name][:, column] = values
+                fields[name][:, column] = drawn
         return filled
+
+    @cached_property
+    def _lot(self) -> Lot:
+        return Lot(tuple(quantity for _, _, quantity in self.uncertain))

@@ -11,6 +11,7 @@ import numpy as np
 
 from glacis.campaign.columns import Columns
 from glacis.campaign.inventory import Inventory, scene_of
+from glacis.campaign.lot import Lot
 from glacis.campaign.network import Network
 from glacis.campaign.results import Sizes
 from glacis.campaign.state import (
@@ -172,12 +173,9 @@ class Compiled:
 
     def _draw_worlds(self, worlds: Worlds, decision_hours: Floats | None) -> Table:
         drawn = table(len(worlds), WORLD)
-        for section in SECTIONS:
-            record = getattr(self.scenario.campaign, section)
-            if record is None:
-                continue  # an arm that the scenario does not have
-            for name in WORLD[section].names or ():
-                drawn[section][name] = worlds.values(getattr(record, name))
+        names, lot = self._world_lot
+        for (section, name), values in zip(names, lot.values(worlds), strict=True):
+            drawn[section][name] = values
         if decision_hours is None:
             decision_hours = 24.0 * drawn["warning"]["decision_days"]
         if decision_hours.shape != (len(worlds),):
@@ -185,6 +183,19 @@ class Compiled:
         drawn["decision_hours"] = decision_hours
         drawn["number"] = worlds.indices
         return drawn
+
+    @cached_property
+    def _world_lot(self) -> tuple[list[tuple[str, str]], Lot]:
+        """Section and name of each number of the campaign, and their Quantities."""
+        campaign = self.scenario.campaign
+        names = [
+            (section, name)
+            for section in SECTIONS
+            if getattr(campaign, section) is not None  # else an arm that the scenario does not have
+            for name in WORLD[section].names or ()
+        ]
+        lot = Lot(tuple(getattr(getattr(campaign, section), name) for section, name in names))
+        return names, lot
 
     @cached_property
     def _force_columns(self) -> Columns:

@@ -11,6 +11,7 @@ from numba import njit
 
 from glacis.campaign import day, obstacles
 from glacis.campaign.assets import count_fleet, deal
+from glacis.campaign.borrow import borrowed
 from glacis.campaign.breaking import break_off, carry
 from glacis.campaign.combat import draw_quality, suffer
 from glacis.campaign.contact import covered_depth, muster
@@ -64,6 +65,10 @@ def run_worlds(
     film
         Filled with every step of the last world, if it has length.
     """
+    forces, places, roads = borrowed(forces), borrowed(places), borrowed(roads)
+    arms, stocks, scene = borrowed(arms), borrowed(stocks), borrowed(scene)
+    ways, reach, draws = borrowed(ways), borrowed(reach), borrowed(draws)
+    record, film = borrowed(record), borrowed(film)
     for w in range(len(draws.worlds)):
         world = draws.worlds[w]
         scene[0].number = world.number

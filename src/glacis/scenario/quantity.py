@@ -193,11 +193,16 @@ class Quantity:
         low, high = self.support
         return np.minimum(np.maximum(drawn, low), high)
 
+    @property
+    def relative_mode(self) -> float:
+        """Where the mode lies from the lowest value (0) to the highest (1)."""
+        return (self.mode - self.low) / (self.high - self.low)
+
     def _pert_quantile(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
         import numpy as np
 
         width = self.high - self.low
-        nodes, cumulative = _pert_table((self.mode - self.low) / width)
+        nodes, cumulative = pert_table(self.relative_mode)
         return np.asarray(self.low + width * np.interp(u, cumulative, nodes), dtype=np.float64)
 
     def _normal_quantile(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -258,7 +263,7 @@ def split_sources(source: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=512)
-def _pert_table(mode: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def pert_table(mode: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Nodes on 0..1 and the PERT's cumulative probability at each, for a mode on 0..1.
 
     Worlds need hundreds of thousands of quantiles, and inverting the incomplete beta function
