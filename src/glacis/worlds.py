@@ -36,7 +36,8 @@ Correlation: TypeAlias = tuple[str, str, float]
 # handles.
 _BITS = 32
 _MAX_WORLDS = 2**_BITS
-_GRAIN = 2.0**-_BITS
+GRAIN = 2.0**-_BITS
+"""The unit of a point's coordinates, which are whole numbers of it."""
 # ndtr rounds to 0 or 1 far out; quantile functions need the open interval.
 _LEAST_U = 2.0**-53
 # Below this the matrix is singular for practical purposes, and rounding decides the sign.
@@ -171,7 +172,7 @@ class Worlds:
     def directions(self, paths: Sequence[str]) -> NDArray[np.uint32]:
         """(1 + bits, paths) from which world *i* has its coordinates, before any correlation.
 
-        Row 0, exclusive-or the rows 1 + b of the bits b set in *i*; in units of 2**-32, from the
+        Row 0, exclusive-or the rows 1 + b of the bits b set in *i*; in units of `GRAIN`, from the
         middle of the first.
 
         Raises
@@ -195,7 +196,7 @@ class Worlds:
         directions = self._plan.directions[:, self._column(path), np.newaxis]
         point = np.bitwise_xor.reduce(self._masks & directions, axis=0)
         # Half a grain keeps 0 out; both steps are exact.
-        return np.asarray((point + 0.5) * _GRAIN, dtype=np.float64)
+        return np.asarray((point + 0.5) * GRAIN, dtype=np.float64)
 
     @cached_property
     def _masks(self) -> NDArray[np.uint32]:
@@ -311,7 +312,7 @@ def _directions(dimensions: int, n: int, seed: int) -> NDArray[np.uint32]:
         if ahead > 0:
             engine.fast_forward(ahead)
         rows.append(engine.random(1))
-    points = (np.concatenate(rows) / _GRAIN).astype(np.uint32)
+    points = (np.concatenate(rows) / GRAIN).astype(np.uint32)
     points[1:] ^= points[0]
     points.flags.writeable = False
     return points

@@ -24,8 +24,6 @@ from glacis.streams import Stream, normal
 
 _CREWS = int(Stream.CREWS)
 _NOBODY = 1e-6  # keeps the odds of an empty sky finite
-_REMNANT = 0.05  # of a battalion is never found from the air
-_WORST_ODDS = 0.05  # nobody goes on flying into worse
 
 
 @rule
@@ -56,7 +54,7 @@ def contest(
     for side in (BLUE, RED):
         odds = _odds(side, scene)
         scene.control[side] = odds / (1.0 + odds) if scene.sorties[side] > 0.0 else 0.0
-        rate, _ = loss_rates(max(odds, _WORST_ODDS), air.loss, air.loss, air.exponent)
+        rate, _ = loss_rates(max(odds, air.worst_odds), air.loss, air.loss, air.exponent)
         # Nobody is shot down by an enemy who is hardly there.
         scene.downed[side] = rate * scene.pressed[side] * min(1.0, 1.0 / max(odds, _NOBODY))
     for side in (BLUE, RED):
@@ -200,7 +198,7 @@ def interdict(
         if visibility > 0.0 and scene.exposed[force.side] > 0.0:
             share = scene.kills[1 - force.side] * visibility / scene.exposed[force.side]
             lost = force.strength * (1.0 - math.exp(-share))
-            lost = min(lost, max(0.0, force.strength - _REMNANT * force.draw.whole))
+            lost = min(lost, max(0.0, force.strength - air.unfound * force.draw.whole))
             force.strength -= lost
             scene.destroyed[1 - force.side] += lost
     summary.air_kills_blue += scene.destroyed[BLUE]

@@ -2,7 +2,7 @@
 
 numba counts the holders of every array, atomically, whenever a rule that is not inlined takes one,
 or takes one out of a tuple. The kernel is called with its tables and gives none away, so the counts
-mean nothing there; they took two fifths of its time, and threads passed those of shared tables to
+mean nothing there; they cost more than most rules, and threads passed those of shared tables to
 and fro.
 """
 

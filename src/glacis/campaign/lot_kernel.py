@@ -7,8 +7,7 @@ from typing import Any
 from numba import njit
 
 from glacis.campaign.state import Floats, Ints
-
-_GRAIN = 2.0**-32  # of a point, whose coordinates are whole numbers of 32 bits
+from glacis.worlds import GRAIN
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -53,7 +52,7 @@ def draw_pert(
                     point ^= directions[bit, k]
                 number >>= 1
                 bit += 1
-            u = (point + 0.5) * _GRAIN
+            u = (point + 0.5) * GRAIN
             node = hint[int(u * cells)]
             while form[node + 1] <= u:
                 node += 1

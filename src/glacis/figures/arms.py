@@ -24,6 +24,7 @@ from glacis.figures.panels import (
     steady,
     step,
 )
+from glacis.figures.theme import MARGIN, WIDTH
 from glacis.figures.timeline import (
     draw_days,
     mark_day,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-WIDTH, MARGIN = 9.6, 0.35  # inches, as all lengths here
+# Lengths are in inches.
 AXIS, ENDS = 1.2, 2.1  # columns for numbers and names left and right of the days
 WIDE = WIDTH - 2 * MARGIN - AXIS - ENDS
 PANEL, TITLE, GAP, STRIP, LINE = 0.76, 0.3, 0.17, 0.17, 0.16

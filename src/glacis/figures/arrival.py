@@ -20,6 +20,7 @@ from glacis.figures import theme
 from glacis.figures.cells import nearest_cells, within
 from glacis.figures.labels import Label, Placer, halo, scale_bar
 from glacis.figures.map import Conic, base_map, in_sight, land_credit, shape_of
+from glacis.figures.theme import MARGIN, WIDTH
 from glacis.figures.words import goal_name, percent, provenance, red_name, told_hours
 from glacis.scenario.land import Box, Land, land_of
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-WIDTH, MARGIN, FOOTER, LINE = 9.6, 0.35, 0.62, 0.169  # inches
+FOOTER, LINE = 0.62, 0.169  # inches
 LETTERS = 84  # of a line of the explanation, which stands left of the keys
 NARROWEST, WIDEST = 0.8, 1.8  # the map's width over its height
 BANDS = (12.0, 24.0, 48.0, 96.0, 192.0, 384.0)  # hours, each twice the last, as spreads are wide

@@ -12,6 +12,7 @@ from glacis.campaign.joint_record import arrived_by
 from glacis.campaign.lift import REASONS
 from glacis.errors import InputError
 from glacis.figures import theme
+from glacis.figures.theme import MARGIN, WIDTH
 from glacis.figures.timeline import draw_days, spread
 from glacis.figures.words import provenance
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-WIDTH, MARGIN = 9.6, 0.35  # inches, as all lengths here
+# Lengths are in inches.
 AXIS, NAMES, LINES, BARS = 0.45, 1.35, 3.75, 3.35
 HEADER, FOOTER, DAYS = 1.62, 0.42, 0.42
 BAR, LEAST, MORE = 0.62, 1.05, 0.5  # body: at least so much, and more for each posture

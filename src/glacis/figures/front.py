@@ -17,6 +17,7 @@ from glacis.campaign.state import BLUE, RED
 from glacis.errors import InputError
 from glacis.figures import theme
 from glacis.figures.arrival import LOST
+from glacis.figures.theme import MARGIN, WIDTH
 from glacis.figures.timeline import (
     draw_days,
     mark_day,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-WIDTH, MARGIN = 9.6, 0.35  # inches, as all lengths here
+# Lengths are in inches.
 NAMES, ENDS = 1.6, 1.3  # columns for places left of the days, and what is held right of them
 WIDE = WIDTH - 2 * MARGIN - NAMES - ENDS
 A_KM, LEAST = 0.0042, 0.5  # height of an axis of advance

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from glacis.figures import theme
 from glacis.figures.labels import halo
+from glacis.figures.theme import MARGIN, WIDTH
 from glacis.figures.words import goal_name, percent, provenance, red_name, told_time
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-WIDTH, MARGIN = 9.6, 0.35  # inches, as all lengths here
+# Lengths are in inches.
 NAMES, NEVER = 2.05, 1.35  # columns left and right of the hours
 RIDGE = 1.0
 TICKS = {

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glacis.figures import theme
+from glacis.figures.theme import MARGIN, WIDTH
 from glacis.figures.timeline import draw_days, how_chosen, name_events
 from glacis.figures.turning import merged, turning_points
 from glacis.figures.words import CAVEAT, provenance, told_people
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-WIDTH, MARGIN, NAMES = 9.6, 0.35, 2.25  # inches, as all lengths here
+NAMES = 2.25  # inches, as all lengths here
 AXIS, ENDS = 0.55, 1.25  # columns for numbers left and right of a run
 LEVELS = 7  # on which events may be named
 JUMPS = 4  # so many of the largest steps are explained

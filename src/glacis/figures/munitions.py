@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from glacis.errors import InputError
 from glacis.figures import theme
+from glacis.figures.theme import MARGIN, WIDTH
 from glacis.figures.timeline import draw_days
 from glacis.figures.words import percent, provenance
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-WIDTH, MARGIN, NAMES, ENDS = 9.6, 0.35, 2.35, 1.75  # inches, as all lengths here
+NAMES, ENDS = 2.35, 1.75  # inches, as all lengths here
 ROW, TALL, SECTION = 0.52, 0.72, 0.34  # a class, how much of that it fills, a side's heading
 HEADER, FOOTER, DAYS = 1.42, 0.42, 0.3
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glacis.figures import theme
+from glacis.figures.theme import MARGIN, WIDTH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Side = Literal["red", "blue"]
 
-WIDTH, MARGIN = 9.6, 0.35  # inches, as all lengths here
+# Lengths are in inches.
 NAMES, TOTALS = 1.5, 1.9  # room for a row's name and for its sums
 COLUMNS = (1.22, 0.62, 0.0)  # right edges of the sums, from the right margin
 CELL, TALL, GAP = 0.225, 0.15, 0.03  # one formation: pitch, height, space between cells

@@ -17,6 +17,7 @@ from glacis.figures.forces import forces_chart
 from glacis.figures.labels import Label, Placer, scale_bar
 from glacis.figures.map import Conic, base_map, in_sight, land_credit, shape_of
 from glacis.figures.systems import systems_chart
+from glacis.figures.theme import MARGIN, WIDTH
 from glacis.scenario.land import Box, Land, land_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ Floats = NDArray[np.float64]
 STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0, 48.0)  # hours that a band may span
 NARROWEST, WIDEST = 0.75, 2.0  # a map's width over its height
 PIECE_KM = 2.0  # roads change colour no finer than this
-WIDTH, MARGIN, HEADER, FOOTER = 9.6, 0.35, 1.4, 0.62  # inches
+HEADER, FOOTER = 1.4, 0.62  # inches
 
 
 @dataclass(frozen=True)

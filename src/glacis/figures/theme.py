@@ -57,6 +57,7 @@ REACH = ("#5a0f14", "#8a1c1a", "#ab3925", "#d5804c", "#dba566", "#c9b48c", "#b3a
 SANS = "DejaVu Sans"
 SERIF = "DejaVu Serif"
 LEAST_CONTRAST = 5.4
+WIDTH, MARGIN = 9.6, 0.35  # inches, of every page but that on sources
 TITLE_LINE = 0.31  # inches that a title's second line takes
 
 

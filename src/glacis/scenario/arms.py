@@ -55,6 +55,9 @@ class Air(Record):
     press_at: Annotated[
         Factor, Field(description="odds in the air below which a side keeps its aircraft back")
     ]
+    worst_odds: Annotated[
+        Factor, Field(description="odds in the air below which losses grow no further")
+    ]
     dispersion: Annotated[
         Quantity,
         Measured("1", at_least=0, at_most=5),
@@ -80,6 +83,9 @@ class Air(Record):
         Quantity,
         Measured("battalions", above=0),
         Field(description="enemy battalions within reach that a full effort needs to be spent on"),
+    ]
+    unfound: Annotated[
+        Share, Field(description="share of a battalion that is never found from the air")
     ]
     dug_in: Annotated[
         Share, Field(description="of those kills, against battalions dug in and not fighting")

@@ -179,26 +179,24 @@ def _hazard(arena: Arena, runner: Runner | None) -> Verdict:
     bed = arena.beds.hazard
     seed, worlds = arena.worlds.seed, len(arena.worlds)
     found = hazard(arena.scenario, bed, worlds=worlds, seed=seed, runner=runner)
-    names = ("counter_offensive", "repelled")
-    bars = [(getattr(bed, name).low.value, getattr(bed, name).high.value) for name in names]
-    told = [found[f"given_{name}"]["probability"] for name in names]
-    pairs = list(zip(told, bars, strict=True))
+    cells = [
+        (words, found[f"given_{name}"]["probability"], bar.low.value, bar.high.value)
+        for words, name, bar in (
+            ("a counter-offensive", "counter_offensive", bed.counter_offensive),
+            ("Red repelled", "repelled", bed.repelled),
+        )
+    ]
     return Verdict(
         id="T14",
         kind="consistency",
         name="Nuclear use that nobody ordered",
         measured=plain(found),
-        bar="; ".join(
-            f"{low:g} to {high:g} given {words}"
-            for words, (low, high) in zip(
-                ("a counter-offensive", "Red repelled"), bars, strict=True
-            )
-        ),
-        met=all(share is not None and low <= share <= high for share, (low, high) in pairs),
+        bar="; ".join(f"{low:g} to {high:g} given {words}" for words, _, low, high in cells),
+        met=all(share is not None and low <= share <= high for _, share, low, high in cells),
         source=bed.source,
         headline="; ".join(
             f"{'undefined' if share is None else f'{share:.3f}'} given {words}"
-            for share, words in zip(told, ("a counter-offensive", "Red repelled"), strict=True)
+            for words, share, _, _ in cells
         ),
     )
 
