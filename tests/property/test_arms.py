@@ -119,3 +119,12 @@ def test_forces_of_a_nation_that_stays_out_bring_nothing(baltic: Scenario) -> No
         compile_option(one.posture("tripwire"), "assault").reach.lanes for one in (baltic, inside)
     ]
     assert (lanes[1] >= 0).sum() > (lanes[0] >= 0).sum()
+
+
+def test_what_is_never_found_is_never_destroyed(baltic: Scenario) -> None:
+    def kills(unfound: float) -> np.ndarray:
+        changed = baltic.replace({"campaign.air.unfound": unfound})
+        return run_campaign(changed, "forward", runs=RUNS, seed=5).values("air_kills_blue")
+
+    assert kills(0.05).min() > 0.0
+    assert kills(1.0).max() == 0.0
