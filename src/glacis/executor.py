@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from types import FrameType
 from typing import TypeVar
 
 from glacis.errors import Cancelled, InputError
@@ -99,7 +102,8 @@ def _stream(
     try:
         while True:
             while len(pending) < _IN_FLIGHT_PER_WORKER * threads and (span := next(bounds, None)):
-                pending.append((span[1], pool.submit(task, *span)))
+                with _interrupts_held():
+                    pending.append((span[1], pool.submit(task, *span)))
             if not pending:
                 return
             done, future = pending.popleft()
@@ -111,7 +115,9 @@ def _stream(
         is_awaited = False
         raise
     finally:
-        pool.shutdown(wait=is_awaited, cancel_futures=True)
+        with _interrupts_held():
+            pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=is_awaited)
 
 
 def _result(future: Future[T], cancel: threading.Event | None) -> T:
@@ -119,5 +125,28 @@ def _result(future: Future[T], cancel: threading.Event | None) -> T:
     while True:
         if cancel is not None and cancel.is_set():
             raise Cancelled("the run was cancelled before its end; start it again for results")
-        if wait((future,), timeout=_CANCEL_POLL_SECONDS).done:
+        with _interrupts_held():
+            ended = wait((future,), timeout=_CANCEL_POLL_SECONDS).done
+        if ended:
             return future.result()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """A block that Ctrl-C waits for.
+
+    Raised inside `threading`, it can leave a condition locked for good, and then the pool's threads
+    and with them the process never end (https://bugs.python.org/issue29988).
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+        yield
+        return
+    held: list[FrameType | None] = []
+    signal.signal(signal.SIGINT, lambda _, frame: held.append(frame))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if held:
+            handler(signal.SIGINT, held[0])
