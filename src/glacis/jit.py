@@ -32,7 +32,7 @@ FIRST_COMPILE = "compiling the campaign engine (once per version, about 20 s)"
 """What is announced when no machine code is at hand."""
 
 _PACKAGE = Path(__file__).resolve().parent
-_KERNEL_SOURCES = ("streams.py", "campaign/**/*.py")
+_KERNEL_SOURCES = ("streams.py", "kernels.py", "campaign/**/*.py", "crisis/**/*.py")
 _KEPT_FOLDERS = 3
 # Numba's settings that say where or on how many threads, not what machine code is made.
 _NEUTRAL_SETTINGS = frozenset({"NUMBA_CACHE_DIR", "NUMBA_NUM_THREADS"})

@@ -10,9 +10,9 @@ import pytest
 from numba import njit
 from numba.core.errors import TypingError
 
-from glacis.campaign.borrow import borrowed
 from glacis.campaign.lot import Lot
 from glacis.errors import InputError
+from glacis.kernels import borrowed
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 from glacis.worlds import sample

@@ -9,17 +9,8 @@ import math
 
 from glacis.campaign.assets import AIR, AIR_DEFENCE, AIR_STRIKES, INTERCEPTORS, worn
 from glacis.campaign.combat import intensity, loss_rates
-from glacis.campaign.state import (
-    BLUE,
-    MOVING,
-    NEVER,
-    RED,
-    Reach,
-    Rolls,
-    Table,
-    is_afield,
-    rule,
-)
+from glacis.campaign.state import BLUE, MOVING, NEVER, RED, Reach, Rolls, Table, is_afield
+from glacis.kernels import rule
 from glacis.streams import Stream, normal
 
 _CREWS = int(Stream.CREWS)

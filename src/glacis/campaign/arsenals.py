@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from glacis.campaign.assets import AIR_STRIKES, INTERCEPTORS
 from glacis.campaign.results import Record
-from glacis.campaign.state import BLUE, NEVER, Table, rule
+from glacis.campaign.state import BLUE, NEVER, Table
+from glacis.kernels import rule
 
 _DAYS_A_MONTH = 365.25 / 12.0
 

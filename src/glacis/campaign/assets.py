@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
-from glacis.campaign.state import NEVER, Draws, Reach, Table, rule
+from glacis.campaign.state import NEVER, Draws, Reach, Table
 from glacis.campaign.warning import ready_hour
+from glacis.kernels import rule
 
 # Kinds of systems, in the order in which the table holds them.
 AIR, AIR_DEFENCE, MISSILES, COASTAL, ARTILLERY, HELICOPTERS, HUNTERS, LAYERS = range(8)

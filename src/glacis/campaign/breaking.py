@@ -10,13 +10,12 @@ from glacis.campaign.state import (
     MOVING,
     RED,
     SPENT,
-    Ints,
     Table,
     Ways,
     is_afield,
-    rule,
     turn_back,
 )
+from glacis.kernels import Ints, rule
 
 
 @rule

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from glacis.campaign.state import (
-    BLUE,
-    NEVER,
-    RED,
-    SPENT,
-    WAITING,
-    Table,
-    is_afield,
-    rule,
-)
+from glacis.campaign.state import BLUE, NEVER, RED, SPENT, WAITING, Table, is_afield
+from glacis.kernels import rule
 
 
 @rule

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 
-from glacis.campaign.state import BLUE, RED, Rolls, Table, rule
+from glacis.campaign.state import BLUE, RED, Rolls, Table
+from glacis.kernels import rule
 from glacis.streams import Stream, normal
 
 _ENGAGEMENT = int(Stream.ENGAGEMENT)

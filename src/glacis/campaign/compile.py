@@ -30,14 +30,13 @@ from glacis.campaign.state import (
     TYPE_DRAW,
     WORLD,
     Draws,
-    Floats,
-    Ints,
     Reach,
     Table,
     Ways,
     table,
 )
 from glacis.errors import InputError
+from glacis.kernels import Floats, Ints
 from glacis.scenario.model import Formation, Option, Scenario, Thrust, named
 from glacis.scenario.quantity import Quantity
 from glacis.streams import entity_hashes

@@ -11,7 +11,8 @@ from glacis.campaign.combat import (
     surprise_factor,
     weigh_odds,
 )
-from glacis.campaign.state import NEVER, RED, Ints, Rolls, Table, Ways, is_afield, rule
+from glacis.campaign.state import NEVER, RED, Rolls, Table, Ways, is_afield
+from glacis.kernels import Ints, rule
 
 _BRIGADE = 4  # battalions
 

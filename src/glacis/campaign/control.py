@@ -16,8 +16,8 @@ from glacis.campaign.state import (
     RED,
     Table,
     Ways,
-    rule,
 )
+from glacis.kernels import rule
 
 
 @rule

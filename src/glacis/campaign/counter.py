@@ -23,8 +23,8 @@ from glacis.campaign.state import (
     Reach,
     Table,
     is_afield,
-    rule,
 )
+from glacis.kernels import rule
 
 
 @rule

@@ -18,15 +18,8 @@ from glacis.campaign.assets import ANTI_TANK
 from glacis.campaign.breaking import dig_in, recover
 from glacis.campaign.control import all_casualties, killed_and_wounded, people_lost
 from glacis.campaign.results import Record
-from glacis.campaign.state import (
-    BLUE,
-    NOT_ORDERED,
-    RED,
-    Reach,
-    Rolls,
-    Table,
-    rule,
-)
+from glacis.campaign.state import BLUE, NOT_ORDERED, RED, Reach, Rolls, Table
+from glacis.kernels import rule
 
 
 @rule

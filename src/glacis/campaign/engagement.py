@@ -10,7 +10,8 @@ import math
 from numba import njit
 
 from glacis.campaign.combat import intensity, loss_rates, tempo
-from glacis.campaign.state import Floats, Table, rule
+from glacis.campaign.state import Table
+from glacis.kernels import Floats, rule
 
 ATTACKER_WINS, UNDECIDED, DEFENDER_WINS = 1, 0, -1
 _STEP_HOURS = 6.0

@@ -8,14 +8,8 @@ from __future__ import annotations
 
 import math
 
-from glacis.campaign.state import (
-    BLUE,
-    LAUNCHED,
-    NEVER,
-    RED,
-    Table,
-    rule,
-)
+from glacis.campaign.state import BLUE, LAUNCHED, NEVER, RED, Table
+from glacis.kernels import rule
 from glacis.streams import Stream, uniform
 
 _NUCLEAR = int(Stream.NUCLEAR)

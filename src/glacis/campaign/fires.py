@@ -18,7 +18,8 @@ from glacis.campaign.assets import (
     MISSILES,
     worn,
 )
-from glacis.campaign.state import BLUE, RED, Reach, Table, rule
+from glacis.campaign.state import BLUE, RED, Reach, Table
+from glacis.kernels import rule
 
 
 @rule

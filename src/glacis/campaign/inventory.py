@@ -19,7 +19,8 @@ from glacis.campaign.assets import (
 )
 from glacis.campaign.columns import Columns
 from glacis.campaign.network import Network
-from glacis.campaign.state import ARMS, BLUE, RED, SCENE, Floats, Ints, Table, table
+from glacis.campaign.state import ARMS, BLUE, RED, SCENE, Table, table
+from glacis.kernels import Floats, Ints
 from glacis.scenario.model import Formation, Option, Scenario, named
 from glacis.scenario.systems import Stock, System
 from glacis.streams import split_seed

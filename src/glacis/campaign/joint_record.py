@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glacis.campaign.lift import REASONS
-from glacis.campaign.state import CALLED_OFF, HALTED, Floats
+from glacis.campaign.state import CALLED_OFF, HALTED
 from glacis.campaign.statistics import Statistics, conditional, statistics
+from glacis.kernels import Floats
 
 if TYPE_CHECKING:
     from glacis.campaign.record import Campaign

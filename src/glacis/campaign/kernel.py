@@ -11,7 +11,6 @@ from numba import njit
 
 from glacis.campaign import day, obstacles
 from glacis.campaign.assets import count_fleet, deal
-from glacis.campaign.borrow import borrowed
 from glacis.campaign.breaking import break_off, carry
 from glacis.campaign.combat import draw_quality, suffer
 from glacis.campaign.contact import covered_depth, muster
@@ -34,9 +33,9 @@ from glacis.campaign.state import (
     Rolls,
     Table,
     Ways,
-    rule,
 )
 from glacis.campaign.warning import call_roll, march_before_war, set_ready, sound_alert, wake
+from glacis.kernels import borrowed, rule
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

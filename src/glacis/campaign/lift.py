@@ -6,18 +6,8 @@ reinforcement shares the roads and railways with all others; elsewhere nothing i
 
 from __future__ import annotations
 
-from glacis.campaign.state import (
-    BLUE,
-    BY_AIR,
-    IN_PLACE,
-    MOVING,
-    NEVER,
-    WAITING,
-    Reach,
-    Table,
-    Ways,
-    rule,
-)
+from glacis.campaign.state import BLUE, BY_AIR, IN_PLACE, MOVING, NEVER, WAITING, Reach, Table, Ways
+from glacis.kernels import rule
 
 # What keeps a reinforcement.
 (

@@ -12,8 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
-from glacis.campaign.state import Floats, Ints
 from glacis.jit import load_kernels
+from glacis.kernels import Floats, Ints
 from glacis.scenario.quantity import Quantity, pert_table
 from glacis.worlds import Worlds
 

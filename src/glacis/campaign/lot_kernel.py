@@ -6,7 +6,7 @@ from typing import Any
 
 from numba import njit
 
-from glacis.campaign.state import Floats, Ints
+from glacis.kernels import Floats, Ints
 from glacis.worlds import GRAIN
 
 

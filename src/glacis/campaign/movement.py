@@ -14,14 +14,13 @@ from glacis.campaign.state import (
     NEVER,
     REACHED_KM,
     RED,
-    Ints,
     Rolls,
     Table,
     Ways,
     note_arrival,
-    rule,
     turn_back,
 )
+from glacis.kernels import Ints, rule
 
 _EDGE_KM = 1e-9
 

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from glacis.campaign.state import BLUE, RED, Floats, Ints
+from glacis.campaign.state import BLUE, RED
+from glacis.kernels import Floats, Ints
 from glacis.scenario.model import Scenario
 
 

@@ -6,7 +6,8 @@ below read the state and write modifiers of roads. Movement and combat know noth
 
 from __future__ import annotations
 
-from glacis.campaign.state import Table, rule
+from glacis.campaign.state import Table
+from glacis.kernels import rule
 from glacis.streams import Stream, uniform
 
 _OBSTACLE = int(Stream.OBSTACLE)

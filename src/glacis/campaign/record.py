@@ -12,8 +12,9 @@ from glacis.campaign.inventory import arms_of
 from glacis.campaign.joint_record import arms_figures
 from glacis.campaign.lift import REASONS
 from glacis.campaign.results import SUMMARY_UNITS, Record
-from glacis.campaign.state import ARMS, BLUE, RED, Floats
+from glacis.campaign.state import ARMS, BLUE, RED
 from glacis.campaign.statistics import Statistics, conditional, statistics
+from glacis.kernels import Floats
 from glacis.scenario.model import Scenario
 
 if TYPE_CHECKING:

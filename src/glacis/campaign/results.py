@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from glacis.campaign.state import NEVER, Floats, Table, table
+from glacis.campaign.state import NEVER, Table, table
+from glacis.kernels import Floats
 
 #: What is kept of each world, with its unit; hours are NEVER where a thing did not happen.
 SUMMARY_UNITS = {

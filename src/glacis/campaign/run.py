@@ -11,10 +11,10 @@ import numpy as np
 
 from glacis.campaign.compile import Compiled, compile_option
 from glacis.campaign.results import Record, new_film, new_record
-from glacis.campaign.state import Floats
 from glacis.errors import InputError
 from glacis.executor import CHUNK, run_chunks
 from glacis.jit import load_kernels
+from glacis.kernels import Floats
 from glacis.scenario.model import Scenario
 from glacis.worlds import Worlds, sample
 

@@ -11,7 +11,8 @@ import math
 
 from glacis.campaign.assets import COASTAL, HUNTERS, LAYERS, worn
 from glacis.campaign.results import Record
-from glacis.campaign.state import BLUE, NEVER, RED, Reach, Table, rule
+from glacis.campaign.state import BLUE, NEVER, RED, Reach, Table
+from glacis.kernels import rule
 from glacis.streams import Stream, normal
 
 _MINES = int(Stream.MINES)

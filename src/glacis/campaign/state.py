@@ -12,21 +12,15 @@ from __future__ import annotations
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
+from glacis.kernels import Floats, Ints, rule
 from glacis.scenario.arms import Air, ArmName, Counter, Escalation, Fires, Lift, Sea, Supply
 from glacis.scenario.engine import Combat, Losses, Movement, Obstacles, WarningTime
 from glacis.scenario.fields import Record as Section
 from glacis.scenario.quantity import PROVENANCE_KEYS
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Table = Any
 """A structured array (`numpy.recarray`); numba and attribute access leave no better type."""
-
-rule = njit(nogil=True, error_model="numpy")
-"""Decorator of the engine's rules: small functions that the kernel inlines."""
 
 BLUE, RED = 0, 1
 

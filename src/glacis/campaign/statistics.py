@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glacis.campaign.state import Floats
+from glacis.kernels import Floats
 
 Statistics = dict[str, float | None]
 

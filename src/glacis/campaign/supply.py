@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from glacis.campaign.state import BLUE, RED, Rolls, Table, rule
+from glacis.campaign.state import BLUE, RED, Rolls, Table
+from glacis.kernels import rule
 
 
 @rule

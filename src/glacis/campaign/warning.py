@@ -19,8 +19,8 @@ from glacis.campaign.state import (
     Ways,
     is_afield,
     note_arrival,
-    rule,
 )
+from glacis.kernels import rule
 from glacis.streams import Stream, normal, uniform
 
 _ALERT = int(Stream.ALERT)

@@ -12,7 +12,8 @@ from glacis.campaign.inventory import arms_of
 from glacis.campaign.joint_record import arrived_by, nuclear_chance
 from glacis.campaign.record import Campaign
 from glacis.campaign.run import MAX_DAYS, Runner, run_campaign
-from glacis.campaign.state import ARMS, Floats
+from glacis.campaign.state import ARMS
+from glacis.kernels import Floats
 from glacis.scenario.model import Scenario
 
 if TYPE_CHECKING:

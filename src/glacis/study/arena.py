@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from glacis.campaign.compile import CLOSE_TERRAIN
-from glacis.campaign.state import WORLD, Floats, Table, table
+from glacis.campaign.state import WORLD, Table, table
 from glacis.jit import load_kernels
+from glacis.kernels import Floats
 from glacis.scenario.model import Scenario, Terrain, walk_quantities
 from glacis.scenario.quantity import Quantity
 from glacis.scenario.read import read_scenario

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glacis.campaign.state import Floats
 from glacis.errors import InputError
+from glacis.kernels import Floats
 from glacis.study.arena import Arena
 from glacis.study.beds import Operation
 

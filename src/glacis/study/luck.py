@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from glacis.campaign.state import Floats
+from glacis.kernels import Floats
 from glacis.streams import Stream, uniform
 
 _TESTBED = int(Stream.TESTBED)

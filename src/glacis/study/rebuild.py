@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from glacis.campaign.run import draw_worlds
-from glacis.campaign.state import Floats
+from glacis.kernels import Floats
 from glacis.scenario.model import Scenario, Side
 from glacis.scenario.read import read_scenario
 from glacis.scenario.systems import Stock

@@ -15,8 +15,8 @@ import numpy as np
 
 from glacis.campaign.record import Campaign
 from glacis.campaign.run import Response, Runner, run_campaign
-from glacis.campaign.state import Floats
 from glacis.errors import InputError
+from glacis.kernels import Floats
 from glacis.scenario.model import Scenario, Target
 
 NO_LIMIT_BATTALIONS = 1e6

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from glacis.campaign.state import Floats
+from glacis.kernels import Floats
 from glacis.study.arena import Arena
 from glacis.study.battles import Battle
 from glacis.study.beds import RatioBin

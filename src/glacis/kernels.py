@@ -1,7 +1,7 @@
-"""Arrays that the kernel borrows: handed from rule to rule without counting who holds them.
+"""What kernels are made of: the decorator of their rules, types of arrays, and arrays on loan.
 
 numba counts the holders of every array, atomically, whenever a rule that is not inlined takes one,
-or takes one out of a tuple. The kernel is called with its tables and gives none away, so the counts
+or takes one out of a tuple. A kernel is called with its tables and gives none away, so the counts
 mean nothing there; they cost more than most rules, and threads passed those of shared tables to
 and fro.
 """
@@ -10,8 +10,17 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+import numpy as np
+from numba import njit
 from numba.core import types
 from numba.extending import intrinsic, overload
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+rule = njit(nogil=True, error_model="numpy")
+"""Decorator of rules: small functions that a kernel inlines."""
 
 Held = TypeVar("Held")
 
