@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 
 from glacis.campaign.record import Campaign
-from glacis.campaign.run import Runner, run_campaign
-from glacis.executor import available_cpus
+from glacis.campaign.run import run_campaign
+from glacis.executor import Runner, available_cpus
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 

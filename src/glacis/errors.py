@@ -2,7 +2,9 @@
 
 GlacisError
 ├── InputError            something given from outside is wrong; the command line exits with 2
-│   └── ScenarioError     a scenario has problems; carries all of them
+│   └── ProblemsError     a file has problems; carries all of them
+│       ├── ScenarioError     of a scenario
+│       └── GameError         of a game
 └── Cancelled             a run was asked to stop
 """
 
@@ -80,9 +82,17 @@ def _one_line(text: str) -> str:
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 3] + "..."
 
 
-class ScenarioError(InputError):
-    """A scenario cannot be used; `problems` holds everything found, in file order."""
+class ProblemsError(InputError):
+    """Something read cannot be used; `problems` holds everything found, in file order."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda p: (p.mark, p.path, p.code)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ScenarioError(ProblemsError):
+    """A scenario cannot be used."""
+
+
+class GameError(ProblemsError):
+    """A game cannot be solved."""

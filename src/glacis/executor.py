@@ -9,12 +9,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 from typing import TypeVar
 
 from glacis.errors import Cancelled, InputError
 
-__all__ = ["CHUNK", "available_cpus", "run_chunks"]
+__all__ = ["CHUNK", "Runner", "available_cpus", "run_chunks"]
 
 CHUNK = 256
 """Worlds in a chunk: enough to make its overhead small, few enough to cancel within a moment."""
@@ -25,6 +26,17 @@ T = TypeVar("T")
 # bounds memory.
 _IN_FLIGHT_PER_WORKER = 2
 _CANCEL_POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Runner:
+    """How to run: threads, chunk size, and whom to tell."""
+
+    workers: int | None = None
+    chunk: int = CHUNK
+    progress: Callable[[int, int], None] | None = None
+    announce: Callable[[str], None] | None = None
+    cancel: threading.Event | None = None
 
 
 def available_cpus() -> int:

@@ -28,11 +28,12 @@ from glacis.folders import cache_folder
 
 __all__ = ["cache_home", "cache_key", "load_kernels"]
 
-FIRST_COMPILE = "compiling the campaign engine (once per version, about 20 s)"
+FIRST_COMPILE = "compiling the {} (once per version, about {} s)"
 """What is announced when no machine code is at hand."""
 
 _PACKAGE = Path(__file__).resolve().parent
 _KERNEL_SOURCES = ("streams.py", "kernels.py", "campaign/**/*.py", "crisis/**/*.py")
+_TOLD = {"campaign": ("campaign engine", 20), "crisis": ("solver of games", 20)}
 _KEPT_FOLDERS = 3
 # Numba's settings that say where or on how many threads, not what machine code is made.
 _NEUTRAL_SETTINGS = frozenset({"NUMBA_CACHE_DIR", "NUMBA_NUM_THREADS"})
@@ -48,7 +49,7 @@ class _NumbaSettings(Protocol):
 _settings = cast(_NumbaSettings, numba.config)
 _log = logging.getLogger("glacis")
 _lock = threading.RLock()
-_announced: set[Path] = set()
+_announced: set[tuple[Path, str]] = set()
 _folders: dict[Path, Path] = {}
 _temporary: list[tempfile.TemporaryDirectory[str]] = []
 
@@ -71,15 +72,14 @@ def load_kernels(module_name: str, *, announce: Callable[[str], None] | None = N
         if module_name in sys.modules:
             return sys.modules[module_name]
         folder = _usable_folder(cache_home() / cache_key())
-        if (
-            not _settings.DISABLE_JIT
-            and folder not in _announced
-            and not any(folder.rglob("*.nbi"))
-        ):
-            _announced.add(folder)
-            _log.info(FIRST_COMPILE)
+        layer = module_name.split(".")[1]
+        is_compiled = any(folder.glob(f"{layer}_*/*.nbi"))
+        if not _settings.DISABLE_JIT and (folder, layer) not in _announced and not is_compiled:
+            _announced.add((folder, layer))
+            sentence = FIRST_COMPILE.format(*_TOLD.get(layer, (layer, 5)))
+            _log.info(sentence)
             if announce is not None:
-                announce(FIRST_COMPILE)
+                announce(sentence)
         with _numba_cache(folder):
             return importlib.import_module(module_name)
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from glacis.campaign.compile import compile_option
-from glacis.campaign.run import Runner
 from glacis.errors import InputError
+from glacis.executor import Runner
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 from glacis.study.backtest import Backtest, backtest

@@ -58,7 +58,7 @@ def test_every_bar_of_the_issue_is_measured() -> None:
 
 
 def test_progress_is_told_in_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    from glacis.campaign.run import Runner
+    from glacis.executor import Runner
 
     tests = tuple(bench._Test(name, "s", 1, lambda: 0.5) for name in "abc")
     monkeypatch.setattr(bench, "_TESTS", tests)

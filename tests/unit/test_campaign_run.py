@@ -10,9 +10,10 @@ import pytest
 from glacis.campaign.compile import clock, compile_option
 from glacis.campaign.network import Network
 from glacis.campaign.record import Campaign
-from glacis.campaign.run import Runner, run_campaign
+from glacis.campaign.run import run_campaign
 from glacis.campaign.state import BLUE, RED
 from glacis.errors import Cancelled, InputError
+from glacis.executor import Runner
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 

@@ -18,10 +18,11 @@ from glacis.campaign.inventory import arms_of
 from glacis.campaign.lift import REASONS
 from glacis.campaign.record import SIDES, Campaign
 from glacis.campaign.replay_record import log_record
-from glacis.campaign.run import Attack, Runner, run_campaign
+from glacis.campaign.run import Attack, run_campaign
 from glacis.campaign.state import BLUE, DESTROYED, RED
 from glacis.campaign.story import Event, tell
 from glacis.errors import InputError
+from glacis.executor import Runner
 from glacis.kernels import Floats
 from glacis.scenario.model import Scenario
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import numpy as np
@@ -12,7 +10,7 @@ import numpy as np
 from glacis.campaign.compile import Compiled, compile_option
 from glacis.campaign.results import Record, new_film, new_record
 from glacis.errors import InputError
-from glacis.executor import CHUNK, run_chunks
+from glacis.executor import Runner, run_chunks
 from glacis.jit import load_kernels
 from glacis.kernels import Floats
 from glacis.scenario.model import Scenario
@@ -25,17 +23,6 @@ Response = Literal["none", "limited", "full"]
 RESPONSES: tuple[Response, ...] = ("none", "limited", "full")
 MAX_WORLDS = 10_000_000
 MAX_DAYS = 180
-
-
-@dataclass(frozen=True)
-class Runner:
-    """How to run: threads, chunk size, and whom to tell."""
-
-    workers: int | None = None
-    chunk: int = CHUNK
-    progress: Callable[[int, int], None] | None = None
-    announce: Callable[[str], None] | None = None
-    cancel: threading.Event | None = None
 
 
 class Attack(TypedDict, total=False):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from glacis.cli.output import console
 
 if TYPE_CHECKING:
-    from glacis.campaign.run import Runner
+    from glacis.executor import Runner
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def working(title: str, *, workers: int | None = None) -> Iterator[Runner]:
         TimeRemainingColumn,
     )
 
-    from glacis.campaign.run import Runner
+    from glacis.executor import Runner
 
     stream = console(is_error=True)
     is_quiet = logging.getLogger("glacis").level >= logging.ERROR

@@ -11,8 +11,9 @@ import numpy as np
 from glacis.campaign.inventory import arms_of
 from glacis.campaign.joint_record import arrived_by, nuclear_chance
 from glacis.campaign.record import Campaign
-from glacis.campaign.run import MAX_DAYS, Runner, run_campaign
+from glacis.campaign.run import MAX_DAYS, run_campaign
 from glacis.campaign.state import ARMS
+from glacis.executor import Runner
 from glacis.kernels import Floats
 from glacis.scenario.model import Scenario
 

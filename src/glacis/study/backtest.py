@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from glacis.campaign.run import Runner
 from glacis.errors import InputError
+from glacis.executor import Runner
 from glacis.scenario.model import Scenario, Target
 from glacis.scenario.quantity import split_sources
 from glacis.scenario.read import bundled_names, read_scenario

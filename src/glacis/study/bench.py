@@ -19,9 +19,9 @@ from typing import Any
 
 from glacis.campaign.compile import compile_option
 from glacis.campaign.inventory import arms_of
-from glacis.campaign.run import Response, Runner, draw_worlds, run_campaign, run_chunk
+from glacis.campaign.run import Response, draw_worlds, run_campaign, run_chunk
 from glacis.errors import GlacisError
-from glacis.executor import CHUNK, available_cpus
+from glacis.executor import CHUNK, Runner, available_cpus
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 
@@ -45,7 +45,8 @@ print(time.perf_counter() - start)
 _MEMORY = f"""
 import resource, sys
 from glacis.scenario.read import read_scenario
-from glacis.campaign.run import Runner, run_campaign
+from glacis.campaign.run import run_campaign
+from glacis.executor import Runner
 run_campaign(read_scenario("baltic"), runs={MANY_RUNS}, runner=Runner(workers={WORKERS}))
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))

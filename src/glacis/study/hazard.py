@@ -13,7 +13,8 @@ import numpy as np
 
 from glacis.campaign.joint_record import CAUSES, nuclear_chance
 from glacis.campaign.record import Campaign
-from glacis.campaign.run import MAX_DAYS, Runner, run_campaign
+from glacis.campaign.run import MAX_DAYS, run_campaign
+from glacis.executor import Runner
 from glacis.kernels import Floats
 from glacis.scenario.model import Scenario
 from glacis.study.beds import Hazard

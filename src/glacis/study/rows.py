@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glacis.campaign.record import Campaign
-from glacis.campaign.run import Response, Runner, run_campaign
+from glacis.campaign.run import Response, run_campaign
 from glacis.errors import InputError
+from glacis.executor import Runner
 from glacis.kernels import Floats
 from glacis.scenario.model import Scenario, Target
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from glacis.campaign.run import Runner
+from glacis.executor import Runner
 from glacis.study import testbed
 from glacis.study.arena import Arena
 from glacis.study.battles import Battle

@@ -1,0 +1,163 @@
+"""The command that solves a game."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from glacis.cli.options import Json
+from glacis.cli.output import Column, is_standard_output, say, table, warn, write_json, write_text
+from glacis.errors import InputError
+
+if TYPE_CHECKING:
+    from glacis.crisis.equilibrium import Equilibrium
+
+MOST_STARTS = 10_000
+
+
+def game(
+    file: Annotated[
+        Path,
+        Parameter(help="A game in Gambit's format for extensive games (.efg).", metavar="FILE"),
+    ],
+    /,
+    *,
+    precision: Annotated[
+        float | None, Parameter(help="Of choice, by the unit of payoffs; 5 if left out.")
+    ] = None,
+    limit: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            show_default=False,
+            help="Solve for precision without end: a sequential equilibrium.",
+        ),
+    ] = False,
+    starts: Annotated[
+        int, Parameter(help="Look for other equilibria from so many random starts.")
+    ] = 0,
+    seed: Annotated[int, Parameter(help="Of those starts.")] = 1,
+    efg: Annotated[
+        Path | None, Parameter(metavar="FILE", help="Write the game in Gambit's format.")
+    ] = None,
+    svg: Annotated[
+        Path | None,
+        Parameter(metavar="FILE", help="Draw the tree, each way as thick as it is likely."),
+    ] = None,
+    json: Json = None,
+) -> None:
+    """Solve a game: how everybody plays at a precision of choice, what they believe, and proof.
+
+    The equilibrium is the agent logit quantal response equilibrium on the branch that grows out
+    of indifference.
+    """
+    from glacis.cli.progress import working
+    from glacis.crisis.efg import read_efg, write_efg
+    from glacis.crisis.equilibrium import branches, solve
+
+    at = _precision(precision, is_limit=limit)
+    if not 0 <= starts <= MOST_STARTS:
+        raise InputError(f"--starts {starts}: must be from 0 to {MOST_STARTS:,}; give fewer")
+    read = read_efg(file)
+    with working("equilibria") as runner:
+        if starts:
+            found = branches(read, precision=at, starts=starts, seed=seed, runner=runner)
+        else:
+            found = (solve(read, precision=at, runner=runner),)
+    if efg is not None:
+        write_text(efg, write_efg(read))
+    if svg is not None:
+        from glacis.figures.tree import as_svg, tree_figure
+
+        write_text(svg, as_svg(tree_figure(found[0])))
+    if json is not None:
+        others = {"others": [one.to_record() for one in found[1:]]} if starts else {}
+        write_json(json, found[0].to_record() | others)
+    if not is_standard_output(json):
+        _tell(found, is_asked_for_more=starts > 0)
+
+
+def _precision(given: float | None, *, is_limit: bool) -> float:
+    if is_limit:
+        if given is not None:
+            raise InputError("--limit: precision has no end there; leave --precision out")
+        return math.inf
+    at = 5.0 if given is None else given
+    if not 0 <= at < math.inf:
+        raise InputError(f"--precision {at:g}: must be a number >= 0; use --limit for no end")
+    return at
+
+
+def _tell(found: tuple[Equilibrium, ...], *, is_asked_for_more: bool) -> None:
+    first = found[0]
+    game = first.game
+    at = "in the limit" if math.isinf(first.precision) else f"at precision {first.precision:g}"
+    title = game.title or "untitled game"
+    say(
+        f"{title}: {len(game.nodes):,} nodes, {len(game.terminals):,} leaves, "
+        f"{len(game.decisions):,} information sets; {at}",
+        style="bold",
+    )
+    _tell_table(first)
+    _tell_certificate(first)
+    if is_asked_for_more:
+        for number, other in enumerate(found[1:], 2):
+            say("")
+            say(f"Equilibrium {number}", style="bold")
+            _tell_table(other)
+            _tell_certificate(other)
+        number = len(found)
+        say(f"{number} equilibri{'um' if number == 1 else 'a'} found; there may be more.")
+
+
+def _tell_table(found: Equilibrium) -> None:
+    from glacis.crisis.equilibrium import distinct
+
+    columns: list[Column] = [
+        ("player", "left"),
+        ("set", "right"),
+        ("", "left"),
+        ("action", "left"),
+        ("plays", "right"),
+        ("worth", "right"),
+        ("believes", "left"),
+    ]
+    rows = []
+    for h, k in enumerate(found.game.decisions):
+        one = found.game.sets[k]
+        belief = (
+            ", ".join(_percent(p) for p in found.beliefs[h]) if len(found.beliefs[h]) > 1 else ""
+        )
+        for a, action in enumerate(distinct(one.actions)):
+            who = (found.game.players[one.player], str(one.number), one.label)
+            head = who if a == 0 else ("", "", "")
+            shown = _percent(found.shares[h][a]), f"{found.worths[h][a]:.4g}"
+            rows.append((*head, action, *shown, belief if a == 0 else ""))
+    table(columns, rows)
+    if any(len(told) > 1 for told in found.beliefs):
+        say("Believes: how likely it takes each node of the set to be.", style="dim")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2f} %"
+
+
+def _tell_certificate(found: Equilibrium) -> None:
+    parts = [f"residual {found.residual:.1e}"] if math.isfinite(found.precision) else []
+    parts.append(f"largest regret {found.regret:.3g}")
+    if found.last_place >= 0:
+        parts.append(f"given up by the least credible last move {found.last_loss:.3g}")
+    if found.turns:
+        parts.append(f"the branch turned back {_times(found.turns)}")
+    if found.forks:
+        parts.append(f"the branch crossed another {_times(found.forks)}")
+    say(f"{found.status.capitalize()}; {'; '.join(parts)}.", style="dim")
+    if not found.is_converged:
+        warn(f"not an equilibrium: the path is {found.status}; try a lower precision")
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

@@ -1,0 +1,134 @@
+"""What is known of an equilibrium once it is found: how far it is from being one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from glacis.crisis.layout import Layout
+from glacis.crisis.values import Scratch
+from glacis.kernels import Floats, Ints, rule
+
+
+class LastMove(NamedTuple):
+    """The last move that is the least credible."""
+
+    loss: float
+    """What its mover gives up by it, in payoffs."""
+    place: int
+    """Its information set; -1 if no set stands last."""
+
+
+@rule
+def misfit(layout: Layout, precision: float, scratch: Scratch) -> float:
+    """Largest difference between how everybody plays and the logit answer to it."""
+    worst = 0.0
+    for h in range(len(layout.owner)):
+        start, end = layout.first[h], layout.first[h + 1]
+        top = scratch.worth[start]
+        for a in range(start, end):
+            top = max(top, scratch.worth[a])
+        total = 0.0
+        for a in range(start, end):
+            total += np.exp(precision * (scratch.worth[a] - top))
+        for a in range(start, end):
+            answer = np.exp(precision * (scratch.worth[a] - top)) / total
+            worst = max(worst, abs(answer - scratch.share[a]))
+    return worst
+
+
+@rule
+def last_move(layout: Layout, scratch: Scratch) -> LastMove:
+    """Of the sets after which no player moves, the one whose player gives up most."""
+    loss, place = 0.0, -1
+    for h in range(len(layout.owner)):
+        if layout.final[h]:
+            start, end = layout.first[h], layout.first[h + 1]
+            best, mean = scratch.worth[start], 0.0
+            for a in range(start, end):
+                best = max(best, scratch.worth[a])
+                mean += scratch.share[a] * scratch.worth[a]
+            if best - mean > loss or place < 0:
+                loss, place = best - mean, h
+    return LastMove(loss, place)
+
+
+@rule
+def regret(layout: Layout, payoffs: Floats, scratch: Scratch) -> float:
+    """The most that any player would gain by another strategy, all others playing on.
+
+    `scratch` holds how everybody plays; its reach, value and worth are overwritten.
+    """
+    chosen = np.empty(len(layout.owner), dtype=np.int64)
+    most = 0.0
+    for player in range(payoffs.shape[1]):
+        expected = _expected(layout, payoffs, player, scratch)
+        most = max(most, _best_answer(layout, payoffs, player, chosen, scratch) - expected)
+    return most
+
+
+@rule
+def _expected(layout: Layout, payoffs: Floats, player: int, scratch: Scratch) -> float:
+    value = scratch.value
+    value[:] = payoffs[:, player]
+    for n in range(len(layout.parent) - 1, 0, -1):
+        value[layout.parent[n]] += scratch.share[layout.way[n]] * value[n]
+    return value[0]
+
+
+@rule
+def _best_answer(
+    layout: Layout, payoffs: Floats, player: int, chosen: Ints, scratch: Scratch
+) -> float:
+    """What `player` can get at best: its last sets are settled first, each by all its nodes.
+
+    Perfect recall makes that exact: which node of a set is reached hangs on the others alone.
+    """
+    last = -1
+    _weigh_nodes(layout, player, scratch)
+    for h in range(len(layout.owner)):
+        chosen[h] = -1
+        if layout.owner[h] == player:
+            last = max(last, layout.rank[h])
+    for rank in range(last, -1, -1):
+        _settled(layout, payoffs, player, chosen, scratch)
+        for h in range(len(layout.owner)):
+            if layout.owner[h] == player and layout.rank[h] == rank:
+                start, end = layout.first[h], layout.first[h + 1]
+                chosen[h] = start + np.argmax(scratch.worth[start:end])
+    return _settled(layout, payoffs, player, chosen, scratch)
+
+
+@rule
+def _weigh_nodes(layout: Layout, player: int, scratch: Scratch) -> None:
+    """How likely the others make each node, within its set: logarithms in `reach`."""
+    reach, most = scratch.reach, scratch.most
+    most[:] = -np.inf
+    for n in range(len(layout.parent)):
+        if n == 0:
+            reach[n] = 0.0
+        else:
+            m = layout.parent[n]
+            slip = 0.0 if layout.mover[m] == player else scratch.log[layout.way[n]]
+            reach[n] = reach[m] + slip
+        if layout.place[n] >= 0:
+            most[layout.place[n]] = max(most[layout.place[n]], reach[n])
+
+
+@rule
+def _settled(layout: Layout, payoffs: Floats, player: int, chosen: Ints, scratch: Scratch) -> float:
+    """What `player` expects if it keeps to what is chosen; `worth` of its actions on the way."""
+    value, worth = scratch.value, scratch.worth
+    value[:] = payoffs[:, player]
+    worth[:] = 0.0
+    for n in range(len(layout.parent) - 1, 0, -1):
+        m, way = layout.parent[n], layout.way[n]
+        if layout.mover[m] == player:
+            h = layout.place[m]
+            worth[way] += np.exp(scratch.reach[m] - scratch.most[h]) * value[n]
+            if way == chosen[h]:
+                value[m] += value[n]
+        else:
+            value[m] += scratch.share[way] * value[n]
+    return value[0]

@@ -1,0 +1,229 @@
+"""The way from indifference to equilibrium: logit quantal response at growing precision.
+
+At precision 0 everybody chooses evenly. As precision grows, the equilibria connected with that
+point form a curve, the principal branch, which is followed by predictor and corrector along its
+length, so that it may turn back on the way. Source: turocy-2010, allgower-georg-1990.
+
+Payoffs are taken as shares of their range here, and precision as that much larger, so that steps
+mean the same in every game.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from glacis.crisis.layout import Layout
+from glacis.crisis.linear import eliminate
+from glacis.crisis.values import Scratch, set_beliefs, set_shares, set_slopes
+from glacis.kernels import Floats, rule
+
+CONVERGED, STUCK, TOO_LONG = 0, 1, 2
+STATUSES = ("converged", "stuck", "too long")
+
+FIRST_STEP = 0.5
+SMALLEST_STEP = 1e-9
+MOST_STEPS = 5_000
+WIDE, GOOD = 0.3, 0.05  # corrections of log odds: too large to be trusted, and as wished
+SHRINK, GROWTH = 0.4, 2.5
+SHARPEST_TURN = 0.8  # cosine between one step's direction and the next
+TIGHT_STEP = 1e-4  # below it any turn is taken
+CORRECTIONS = 3
+POLISHING = 40
+EXACT = 1e-13
+
+
+class Trail(NamedTuple):
+    """How the curve was followed."""
+
+    status: int
+    """`CONVERGED`, `STUCK` or `TOO_LONG`."""
+    steps: int
+    turns: int
+    """How often precision began to fall, or to grow again."""
+    forks: int
+    """How often another curve was crossed."""
+
+
+@rule
+def look(layout: Layout, payoffs: Floats, point: Floats, scratch: Scratch) -> None:
+    """Shares, beliefs, worths and their slopes at a point of the curve."""
+    set_shares(layout, point, scratch)
+    set_beliefs(layout, scratch)
+    set_slopes(layout, payoffs, scratch)
+
+
+@rule
+def set_system(
+    layout: Layout, lean: Floats, goal: float, point: Floats, row: Floats, scratch: Scratch
+) -> None:
+    """The system of a step: correction and direction of the curve, with `row` as last equation."""
+    system, precision = scratch.system, point[-1]
+    n = len(point) - 1
+    for a in range(len(layout.column)):
+        r = layout.column[a]
+        if r < 0:
+            continue
+        base = layout.first[layout.holder[a]]
+        gain = scratch.worth[a] - scratch.worth[base]
+        for k in range(n):
+            system[r, k] = -precision * (scratch.slope_worth[a, k] - scratch.slope_worth[base, k])
+        system[r, r] += 1.0
+        system[r, n] = lean[r] / goal - gain
+        system[r, n + 1] = precision * gain + (1.0 - precision / goal) * lean[r] - point[r]
+        system[r, n + 2] = 0.0
+    system[n, : n + 1] = row
+    system[n, n + 1] = 0.0
+    system[n, n + 2] = 1.0
+
+
+@rule
+def largest(vector: Floats) -> float:
+    """Largest size of an entry."""
+    found = 0.0
+    for entry in vector:
+        found = max(found, abs(entry))
+    return found
+
+
+@rule
+def correct(
+    layout: Layout,
+    payoffs: Floats,
+    lean: Floats,
+    goal: float,
+    point: Floats,
+    row: Floats,
+    scratch: Scratch,
+) -> int:
+    """Bring a predicted point near the curve, across `row`; 0 if it is too far from it.
+
+    Else the sign that tells on which side of a fork the curve is. Its direction is left in the last
+    column of the system.
+    """
+    n = len(point) - 1
+    before = WIDE
+    for _ in range(CORRECTIONS):
+        look(layout, payoffs, point, scratch)
+        set_system(layout, lean, goal, point, row, scratch)
+        sign = eliminate(scratch.system)
+        wanted = largest(scratch.system[:n, n + 1])
+        if sign == 0 or not wanted <= before:
+            return 0
+        point += scratch.system[:, n + 1]
+        if wanted <= GOOD:
+            return sign
+        before = 0.5 * wanted
+    return 0
+
+
+@rule
+def polish(
+    layout: Layout,
+    payoffs: Floats,
+    lean: Floats,
+    goal: float,
+    point: Floats,
+    row: Floats,
+    scratch: Scratch,
+) -> bool:
+    """Bring a point at `goal` onto the curve, at that precision; false if it wanders off.
+
+    Newton's steps, as long as they shrink. `row` is overwritten.
+    """
+    n = len(point) - 1
+    row[:] = 0.0
+    row[n] = 1.0
+    before = WIDE
+    for _ in range(POLISHING):
+        look(layout, payoffs, point, scratch)
+        set_system(layout, lean, goal, point, row, scratch)
+        if eliminate(scratch.system) == 0:
+            return False
+        wanted = largest(scratch.system[:n, n + 1])
+        if not wanted <= before:  # as near as numbers allow, or lost
+            return before <= GOOD
+        point[:n] += scratch.system[:n, n + 1]
+        if wanted <= EXACT * (1.0 + largest(point[:n])):
+            return True
+        before = 0.9 * wanted
+    return True
+
+
+@rule
+def set_out(
+    layout: Layout,
+    payoffs: Floats,
+    lean: Floats,
+    goal: float,
+    point: Floats,
+    row: Floats,
+    scratch: Scratch,
+) -> int:
+    """Stand at precision 0, where everybody plays as it leans, and look along the curve."""
+    n = len(point) - 1
+    point[:n] = lean
+    point[n] = 0.0
+    row[:] = 0.0
+    row[n] = 1.0
+    look(layout, payoffs, point, scratch)
+    set_system(layout, lean, goal, point, row, scratch)
+    sign = eliminate(scratch.system)
+    row[:] = scratch.system[:, n + 2] / np.linalg.norm(scratch.system[:, n + 2])
+    return sign
+
+
+@rule
+def trace(
+    layout: Layout,
+    payoffs: Floats,
+    lean: Floats,
+    goal: float,
+    point: Floats,
+    scratch: Scratch,
+) -> Trail:
+    """Follow the curve from precision 0 until it first reaches `goal`.
+
+    Parameters
+    ----------
+    payoffs
+        (N, players), in shares of their range.
+    lean
+        (n,) log odds from which to start; their pull fades out towards `goal`. With none, the curve
+        is the principal branch.
+    goal
+        Precision to reach, above 0.
+    point
+        (n + 1,) becomes the log odds and the precision that was reached.
+    """
+    n = len(point) - 1
+    row, tried, ahead = np.empty(n + 1), np.empty(n + 1), np.empty(n + 1)
+    side = set_out(layout, payoffs, lean, goal, point, row, scratch)
+    step, turns, forks = FIRST_STEP, 0, 0
+    for steps in range(1, MOST_STEPS + 1):
+        if step < SMALLEST_STEP:
+            return Trail(STUCK, steps, turns, forks)
+        tried[:] = point + step * row
+        if tried[n] >= goal:
+            step = (goal - point[n]) / row[n]
+            tried[:] = point + step * row
+            tried[n] = goal
+            if polish(layout, payoffs, lean, goal, tried, ahead, scratch):
+                point[:] = tried
+                return Trail(CONVERGED, steps, turns, forks)
+            step *= 0.5
+            continue
+        sign = correct(layout, payoffs, lean, goal, tried, row, scratch)
+        ahead[:] = scratch.system[:, n + 2] / np.linalg.norm(scratch.system[:, n + 2])
+        if sign == 0 or (np.dot(ahead, row) < SHARPEST_TURN and step > TIGHT_STEP):
+            step *= SHRINK
+            continue
+        turns += ahead[n] * row[n] < 0.0
+        forks += sign != side
+        off = largest(tried[:n] - point[:n] - step * row[:n])
+        step *= min(GROWTH, max(SHRINK, np.sqrt(GOOD / max(off, EXACT))))
+        side = sign
+        point[:] = tried
+        row[:] = ahead
+    return Trail(TOO_LONG, MOST_STEPS, turns, forks)
