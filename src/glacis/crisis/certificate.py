@@ -11,13 +11,13 @@ from glacis.crisis.values import Scratch
 from glacis.kernels import Floats, Ints, rule
 
 
-class LastMove(NamedTuple):
-    """The last move that is the least credible."""
+class Loss(NamedTuple):
+    """Where a player gives up most by how it plays, believing what it does."""
 
-    loss: float
-    """What its mover gives up by it, in payoffs."""
+    size: float
+    """In payoffs, once the set is reached."""
     place: int
-    """Its information set; -1 if no set stands last."""
+    """The information set; -1 if there is none."""
 
 
 @rule
@@ -39,19 +39,19 @@ def misfit(layout: Layout, precision: float, scratch: Scratch) -> float:
 
 
 @rule
-def last_move(layout: Layout, scratch: Scratch) -> LastMove:
-    """Of the sets after which no player moves, the one whose player gives up most."""
-    loss, place = 0.0, -1
+def largest_loss(layout: Layout, only_last: bool, scratch: Scratch) -> Loss:
+    """Of all sets, or of those after which no player moves, the one whose player gives up most."""
+    size, place = 0.0, -1
     for h in range(len(layout.owner)):
-        if layout.final[h]:
+        if layout.final[h] or not only_last:
             start, end = layout.first[h], layout.first[h + 1]
             best, mean = scratch.worth[start], 0.0
             for a in range(start, end):
                 best = max(best, scratch.worth[a])
                 mean += scratch.share[a] * scratch.worth[a]
-            if best - mean > loss or place < 0:
-                loss, place = best - mean, h
-    return LastMove(loss, place)
+            if best - mean > size or place < 0:
+                size, place = best - mean, h
+    return Loss(size, place)
 
 
 @rule

@@ -338,25 +338,37 @@ class _Reader:
 
 def write_efg(game: Game) -> str:
     """`game` in Gambit's text format; chances add up to 1 exactly, as Gambit asks."""
+    labels = _labels(game)
     lines = [f"EFG 2 R {_quote(game.title)} {{ {' '.join(map(_quote, game.players))} }}", '""', ""]
     for node in game.nodes:
         kind = f"t {_quote(node.label)}"
         if node.set >= 0:
-            kind = _written_set(game, node)
+            kind = _written_set(game, node, labels[node.set])
         lines.append(f"{kind} {_written_outcome(game, node.outcome)}")
     return "\n".join(lines) + "\n"
 
 
-def _written_set(game: Game, node: Node) -> str:
+def _labels(game: Game) -> list[str]:
+    """Labels of sets; a player's second set of one name gets its number, as Gambit asks."""
+    met: set[tuple[int, str]] = set()
+    labels = []
+    for one in game.sets:
+        is_new = not one.label or (one.player, one.label) not in met
+        labels.append(one.label if is_new else f"{one.label} {one.number}")
+        met.add((one.player, labels[-1]))
+    return labels
+
+
+def _written_set(game: Game, node: Node, label: str) -> str:
     one = game.sets[node.set]
     if one.player == CHANCE:
         chances = _exact(one.probabilities)
         pairs = zip(one.actions, chances, strict=True)
         inside = " ".join(f"{_quote(action)} {chance}" for action, chance in pairs)
-        return f"c {_quote(node.label)} {one.number} {_quote(one.label)} {{ {inside} }}"
+        return f"c {_quote(node.label)} {one.number} {_quote(label)} {{ {inside} }}"
     inside = " ".join(map(_quote, one.actions))
     who = f"{one.player + 1} {one.number}"
-    return f"p {_quote(node.label)} {who} {_quote(one.label)} {{ {inside} }}"
+    return f"p {_quote(node.label)} {who} {_quote(label)} {{ {inside} }}"
 
 
 def _written_outcome(game: Game, number: int) -> str:

@@ -23,8 +23,10 @@ __all__ = ["Equilibrium", "Games", "branches", "solve", "solve_games"]
 STATUSES = ("converged", "stuck", "too long")
 MAX_UNKNOWNS = 1_500
 MAX_SLOPES = 20_000_000
-LEANING = 4.0
-"""Standard deviation of the log odds from which other equilibria are looked for."""
+LEANING = 0.5
+"""Standard deviation, in ranges of payoffs, of the leanings by which others are looked for."""
+CROSSINGS = 3
+"""How often a curve may pass the precision and still be followed, in that search."""
 SAME = 1e-6
 """Equilibria nearer than this in every probability are one."""
 
@@ -40,6 +42,15 @@ class Games(NamedTuple):
     """(W, C) probabilities of chance, set after set in the order of the game's sets."""
     precisions: Floats
     """(W,) precision of choice by the unit of payoffs; infinite for the limit."""
+
+
+class Starts(NamedTuple):
+    """Where the curve to an equilibrium begins, in each of W worlds."""
+
+    leans: Floats
+    """(W, n) what draws everybody to each action at first, in ranges of payoffs."""
+    crossings: Ints
+    """(W,) which crossing of the precision counts; 1 for the first."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,8 @@ class Equilibrium:
     """Largest difference between how everybody plays and the logit answer to it."""
     regret: float
     """The most that any player would gain by another strategy, in payoffs."""
+    loss: float
+    """The most that a player gives up by how it plays at any set, believing what it does."""
     last_loss: float
     """The most that a player gives up by a last move, in payoffs."""
     last_place: int
@@ -119,6 +132,7 @@ class Equilibrium:
             "status": self.status,
             "residual": self.residual,
             "regret": self.regret,
+            "loss": self.loss,
             "last_move_loss": self.last_loss,
             "steps": self.steps,
             "turns": self.turns,
@@ -154,7 +168,8 @@ def solve(game: Game, *, precision: float = math.inf, runner: Runner | None = No
     -----
     Source: mckelvey-palfrey-1998.
     """
-    (found,) = _from_starts(game, precision, np.zeros((1, layout_of(game).unknowns)), runner)
+    start = Starts(np.zeros((1, layout_of(game).unknowns)), np.ones(1, dtype=np.int64))
+    (found,) = _from_starts(game, precision, start, runner)
     return found
 
 
@@ -168,8 +183,9 @@ def branches(
 ) -> tuple[Equilibrium, ...]:
     """Distinct equilibria found from several starts, that of the principal branch first.
 
-    Each start leans to some actions at random; the lean fades out as precision grows. There may be
-    equilibria that no start leads to, and those that do not converge are left out.
+    Each start leans to some actions at random; the lean fades out as precision grows. Where that
+    curve goes on beyond `precision` and comes back, it leads to others. There may be equilibria
+    that no start leads to, and those that do not converge are left out.
 
     Parameters
     ----------
@@ -182,7 +198,8 @@ def branches(
     luck = np.random.Generator(np.random.Philox(seed))
     leans = LEANING * luck.normal(size=(starts + 1, layout.unknowns))
     leans[0] = 0.0
-    tried = _from_starts(game, precision, leans, runner)
+    crossings = np.repeat(np.arange(1, CROSSINGS + 1), starts + 1)
+    tried = _from_starts(game, precision, Starts(np.tile(leans, (CROSSINGS, 1)), crossings), runner)
     found = [tried[0]]
     for other in tried[1:]:
         if other.is_converged and all(_distance(other, one) > SAME for one in found):
@@ -196,16 +213,16 @@ def _distance(one: Equilibrium, other: Equilibrium) -> float:
 
 
 def _from_starts(
-    game: Game, precision: float, leans: Floats, runner: Runner | None
+    game: Game, precision: float, start: Starts, runner: Runner | None
 ) -> tuple[Equilibrium, ...]:
-    """The equilibrium to which each of several leanings leads."""
-    starts = len(leans)
+    """The equilibrium to which each of several starts leads."""
+    starts = len(start.crossings)
     games = Games(
         payoffs=np.repeat(payoffs_of(game)[None], starts, axis=0),
         chances=np.repeat(np.exp(chance_logs(game))[None], starts, axis=0),
         precisions=np.full(starts, float(precision)),
     )
-    solved = solve_games(game, games, leans=leans, runner=runner)
+    solved = solve_games(game, games, starts=start, runner=runner)
     spans, members = _spans(layout_of(game)), [game.members(k) for k in game.decisions]
     return tuple(
         Equilibrium(
@@ -217,6 +234,7 @@ def _from_starts(
             status=STATUSES[solved.status[w]],
             residual=float(solved.residual[w]),
             regret=float(solved.regret[w]),
+            loss=float(solved.loss[w]),
             last_loss=float(solved.last_loss[w]),
             last_place=int(solved.last_place[w]),
             steps=int(solved.steps[w]),
@@ -236,7 +254,7 @@ def solve_games(
     game: Game,
     games: Games,
     *,
-    leans: Floats | None = None,
+    starts: Starts | None = None,
     runner: Runner | None = None,
 ) -> Solved:
     """The equilibria of one form of game in many worlds; nothing in them depends on the runner.
@@ -247,8 +265,8 @@ def solve_games(
         Gives the form; its own numbers are not looked at.
     games
         The numbers of every world.
-    leans
-        (W, n) log odds to start from; the principal branch if left out.
+    starts
+        Where to begin in each world; at indifference, on the principal branch, if left out.
 
     Raises
     ------
@@ -262,8 +280,10 @@ def solve_games(
     layout = layout_of(game)
     refuse_large(layout)
     _refuse_odd(layout, games)
-    if leans is None:
-        leans = np.zeros((len(games.precisions), layout.unknowns))
+    if starts is None:
+        worlds = len(games.precisions)
+        starts = Starts(np.zeros((worlds, layout.unknowns)), np.ones(worlds, dtype=np.int64))
+    leans, crossings = starts
     kernel = load_kernels(_KERNEL, announce=runner.announce)
     logs = np.log(np.maximum(games.chances, np.finfo(float).tiny))
 
@@ -279,6 +299,7 @@ def solve_games(
             logs[part],
             games.precisions[part],
             leans[part],
+            crossings[part],
             scratch,
             solved,
         )
@@ -341,6 +362,7 @@ def _new_solved(kernel: Any, layout: Layout, worlds: int) -> Solved:
         worth=np.zeros((worlds, actions)),
         residual=np.zeros(worlds),
         regret=np.zeros(worlds),
+        loss=np.zeros(worlds),
         last_loss=np.zeros(worlds),
         last_place=whole(),
         status=whole(),

@@ -7,19 +7,23 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from glacis.crisis.certificate import last_move, misfit, regret
+from glacis.crisis.certificate import largest_loss, misfit, regret
 from glacis.crisis.layout import NOBODY, Layout
-from glacis.crisis.tracing import CONVERGED, STUCK, trace
+from glacis.crisis.tracing import BRISK, CAREFUL, CONVERGED, STUCK, Trail, trace
 from glacis.crisis.values import Scratch, set_beliefs, set_shares, set_worths
 from glacis.kernels import Floats, Ints, borrowed, rule
 
 SMALLEST_SPAN = 1e-300
 RESIDUAL = 1e-8
 """The largest misfit of an equilibrium at a given precision."""
-LIMIT = 1e8
+LIMIT = 1e7
 """Precision, in ranges of payoffs, that stands for the limit."""
 LIMIT_REGRET = 1e-6
-"""The largest regret of the limit, in ranges of payoffs."""
+"""The largest regret of the limit, and the largest loss at any set, in ranges of payoffs."""
+STEEP = 1e6
+"""Precision beyond which rounding alone exceeds the residual, and regret is what counts."""
+WAYPOINT = 50.0
+"""Precision at which a branch other than the principal is picked up on the way to the limit."""
 
 
 class Solved(NamedTuple):
@@ -35,6 +39,8 @@ class Solved(NamedTuple):
     """(W,) largest difference between how everybody plays and the logit answer to it."""
     regret: Floats
     """(W,) the most that any player would gain by another strategy, in payoffs."""
+    loss: Floats
+    """(W,) the most that a player gives up by how it plays at any set, believing what it does."""
     last_loss: Floats
     """(W,) the most that a player gives up by a last move, in payoffs."""
     last_place: Ints
@@ -56,6 +62,7 @@ def solve_games(
     chances: Floats,
     precisions: Floats,
     leans: Floats,
+    crossings: Ints,
     scratch: Scratch,
     solved: Solved,
 ) -> None:
@@ -70,13 +77,16 @@ def solve_games(
     precisions
         (W,) of choice, by the unit of payoffs; infinite for the limit.
     leans
-        (W, n) log odds from which the curve starts; nothing but 0 for the principal branch.
+        (W, n) what draws everybody to each action at first, in ranges of payoffs: it fades out as
+        precision nears its goal. Nothing but 0 for the principal branch.
+    crossings
+        (W,) which crossing of that precision counts; 1 for the first.
     """
     layout, scratch, solved = borrowed(layout), borrowed(scratch), borrowed(solved)
     payoffs, chances = borrowed(payoffs), borrowed(chances)
     actions, n = len(layout.column), leans.shape[1]
     scaled = np.empty(payoffs.shape[1:])
-    point = np.empty(n + 1)
+    point, lean = np.empty(n + 1), np.empty(n)
     for w in range(len(precisions)):
         span = span_of(layout, payoffs[w], scaled)
         scaled[:] = payoffs[w] / max(span, SMALLEST_SPAN)
@@ -84,18 +94,44 @@ def solve_games(
         scratch.share[actions:] = np.exp(chances[w])
         is_limit = np.isinf(precisions[w])
         goal = LIMIT if is_limit else precisions[w] * span
-        status, steps, turns, forks = CONVERGED, 0, 0, 0
+        trail = Trail(CONVERGED, 0, 0, 0)
+        is_aside = is_limit and (crossings[w] > 1 or np.any(leans[w]))
+        first = WAYPOINT if is_aside else goal
+        lean[:] = first * leans[w]
+        point[:n], point[n] = lean, 0.0
         if goal > 0.0 and n > 0:
-            status, steps, turns, forks = trace(layout, scaled, leans[w], goal, point, scratch)
-        else:
-            point[:] = 0.0
+            trail = pursue(layout, scaled, lean, first, crossings[w], point, scratch)
+            if is_aside and trail.status == CONVERGED:
+                lean[:] = 0.0
+                trail = pursue(layout, scaled, lean, goal, 1, point, scratch)
         note(w, layout, scaled, span, point, scratch, solved)
-        if is_limit:
-            status = STUCK if solved.regret[w] > LIMIT_REGRET * span else CONVERGED
+        status = trail.status
+        if goal > STEEP:
+            is_rational = max(solved.regret[w], solved.loss[w]) <= LIMIT_REGRET * span
+            status = CONVERGED if is_rational else max(status, STUCK)
         elif status == CONVERGED and not solved.residual[w] <= RESIDUAL:
             status = STUCK
-        solved.status[w], solved.steps[w] = status, steps
-        solved.turns[w], solved.forks[w] = turns, forks
+        solved.status[w], solved.steps[w] = status, trail.steps
+        solved.turns[w], solved.forks[w] = trail.turns, trail.forks
+
+
+@rule
+def pursue(
+    layout: Layout,
+    payoffs: Floats,
+    lean: Floats,
+    goal: float,
+    crossing: int,
+    point: Floats,
+    scratch: Scratch,
+) -> Trail:
+    """Follow a curve to `goal`; once more with care if it gets stuck."""
+    start = point.copy()
+    trail = trace(layout, payoffs, lean, goal, crossing, BRISK, point, scratch)
+    if trail.status == CONVERGED:
+        return trail
+    point[:] = start
+    return trace(layout, payoffs, lean, goal, crossing, CAREFUL, point, scratch)
 
 
 @rule
@@ -132,6 +168,7 @@ def note(
     for k in range(len(layout.parent)):
         solved.belief[w, k] = scratch.belief[k] if layout.place[k] >= 0 else 0.0
     solved.residual[w] = misfit(layout, point[-1], scratch)
-    loss, solved.last_place[w] = last_move(layout, scratch)
-    solved.last_loss[w] = loss * span
+    last = largest_loss(layout, True, scratch)
+    solved.last_loss[w], solved.last_place[w] = last.size * span, last.place
+    solved.loss[w] = largest_loss(layout, False, scratch).size * span
     solved.regret[w] = regret(layout, payoffs, scratch) * span

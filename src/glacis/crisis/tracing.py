@@ -25,13 +25,32 @@ STATUSES = ("converged", "stuck", "too long")
 FIRST_STEP = 0.5
 SMALLEST_STEP = 1e-9
 MOST_STEPS = 5_000
-WIDE, GOOD = 0.3, 0.05  # corrections of log odds: too large to be trusted, and as wished
-SHRINK, GROWTH = 0.4, 2.5
-SHARPEST_TURN = 0.8  # cosine between one step's direction and the next
+FARTHEST = 1e3  # goals of precision beyond which no curve is expected back
+WIDE = 0.3  # a correction of log odds too large to be trusted
+SHRINK = 0.4
 TIGHT_STEP = 1e-4  # below it any turn is taken
-CORRECTIONS = 3
+CORRECTIONS = 6
 POLISHING = 40
 EXACT = 1e-13
+SETTLED = 1e-4  # what corrections must be below where they shrink no more
+
+
+class Pace(NamedTuple):
+    """How boldly the curve is followed."""
+
+    stray: float
+    """How far a step may lead from the curve, in log odds; steps are made so long."""
+    near: float
+    """The correction after which a point counts as on the curve."""
+    growth: float
+    """How much longer the next step may be."""
+    turn: float
+    """Least cosine between the direction of a step and that of the next."""
+
+
+BRISK = Pace(stray=0.05, near=0.05, growth=2.0, turn=0.98)
+CAREFUL = Pace(stray=0.01, near=1e-7, growth=1.5, turn=0.98)
+"""For curves on which the other got stuck: they pass close by another."""
 
 
 class Trail(NamedTuple):
@@ -93,11 +112,14 @@ def correct(
     payoffs: Floats,
     lean: Floats,
     goal: float,
+    near: float,
     point: Floats,
     row: Floats,
     scratch: Scratch,
 ) -> int:
     """Bring a predicted point near the curve, across `row`; 0 if it is too far from it.
+
+    It is near once a correction is at most `near`.
 
     Else the sign that tells on which side of a fork the curve is. Its direction is left in the last
     column of the system.
@@ -112,7 +134,7 @@ def correct(
         if sign == 0 or not wanted <= before:
             return 0
         point += scratch.system[:, n + 1]
-        if wanted <= GOOD:
+        if wanted <= near:
             return sign
         before = 0.5 * wanted
     return 0
@@ -143,7 +165,7 @@ def polish(
             return False
         wanted = largest(scratch.system[:n, n + 1])
         if not wanted <= before:  # as near as numbers allow, or lost
-            return before <= GOOD
+            return before <= SETTLED
         point[:n] += scratch.system[:n, n + 1]
         if wanted <= EXACT * (1.0 + largest(point[:n])):
             return True
@@ -152,7 +174,7 @@ def polish(
 
 
 @rule
-def set_out(
+def look_along(
     layout: Layout,
     payoffs: Floats,
     lean: Floats,
@@ -161,10 +183,8 @@ def set_out(
     row: Floats,
     scratch: Scratch,
 ) -> int:
-    """Stand at precision 0, where everybody plays as it leans, and look along the curve."""
+    """The direction in which precision grows at a point of the curve, in `row`; and its side."""
     n = len(point) - 1
-    point[:n] = lean
-    point[n] = 0.0
     row[:] = 0.0
     row[n] = 1.0
     look(layout, payoffs, point, scratch)
@@ -180,32 +200,37 @@ def trace(
     payoffs: Floats,
     lean: Floats,
     goal: float,
+    crossing: int,
+    pace: Pace,
     point: Floats,
     scratch: Scratch,
 ) -> Trail:
-    """Follow the curve from precision 0 until it first reaches `goal`.
+    """Follow a curve from a point of it to where it crosses `goal`.
 
     Parameters
     ----------
     payoffs
         (N, players), in shares of their range.
     lean
-        (n,) log odds from which to start; their pull fades out towards `goal`. With none, the curve
-        is the principal branch.
+        (n,) log odds at which everybody stands at precision 0; their pull fades out towards `goal`,
+        and is turned round beyond. With none, the curve from indifference is the principal branch.
     goal
         Precision to reach, above 0.
+    crossing
+        Which crossing counts: beyond the first, the curve has been above `goal` and come back.
     point
-        (n + 1,) becomes the log odds and the precision that was reached.
+        (n + 1,) where to start, below `goal`; becomes the log odds and the precision reached.
     """
     n = len(point) - 1
     row, tried, ahead = np.empty(n + 1), np.empty(n + 1), np.empty(n + 1)
-    side = set_out(layout, payoffs, lean, goal, point, row, scratch)
+    side = look_along(layout, payoffs, lean, goal, point, row, scratch)
     step, turns, forks = FIRST_STEP, 0, 0
     for steps in range(1, MOST_STEPS + 1):
-        if step < SMALLEST_STEP:
+        if step < SMALLEST_STEP or point[n] > FARTHEST * goal:
             return Trail(STUCK, steps, turns, forks)
         tried[:] = point + step * row
-        if tried[n] >= goal:
+        is_crossing = (point[n] < goal) != (tried[n] < goal)
+        if is_crossing and crossing == 1:
             step = (goal - point[n]) / row[n]
             tried[:] = point + step * row
             tried[n] = goal
@@ -214,15 +239,17 @@ def trace(
                 return Trail(CONVERGED, steps, turns, forks)
             step *= 0.5
             continue
-        sign = correct(layout, payoffs, lean, goal, tried, row, scratch)
+        sign = correct(layout, payoffs, lean, goal, pace.near, tried, row, scratch)
         ahead[:] = scratch.system[:, n + 2] / np.linalg.norm(scratch.system[:, n + 2])
-        if sign == 0 or (np.dot(ahead, row) < SHARPEST_TURN and step > TIGHT_STEP):
+        is_abrupt = sign != side or np.dot(ahead, row) < pace.turn
+        if sign == 0 or (is_abrupt and step > TIGHT_STEP):
             step *= SHRINK
             continue
+        crossing -= (point[n] < goal) != (tried[n] < goal)
         turns += ahead[n] * row[n] < 0.0
         forks += sign != side
         off = largest(tried[:n] - point[:n] - step * row[:n])
-        step *= min(GROWTH, max(SHRINK, np.sqrt(GOOD / max(off, EXACT))))
+        step *= min(pace.growth, max(SHRINK, np.sqrt(pace.stray / max(off, EXACT))))
         side = sign
         point[:] = tried
         row[:] = ahead

@@ -1,0 +1,326 @@
+"""Equilibria: known ones, what their certificates say, and that nothing fails in silence."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gametrees import ENTRY, SIGNAL, pennies, random_game
+from glacis.crisis import equilibrium, tracing, values
+from glacis.crisis.efg import read_efg
+from glacis.crisis.equilibrium import Equilibrium, Games, branches, solve, solve_games
+from glacis.crisis.layout import chance_logs, layout_of, payoffs_of
+from glacis.crisis.tree import CHANCE, Game, InformationSet, Node, Outcome
+from glacis.errors import Cancelled, InputError
+from glacis.executor import Runner
+
+
+def choice(*payoffs: float) -> Game:
+    """One player chooses once."""
+    actions = tuple(f"a{k}" for k in range(len(payoffs)))
+    leaves = tuple(Node(0, k, -1, k) for k in range(len(payoffs)))
+    outcomes = tuple(Outcome((value,)) for value in payoffs)
+    return Game(("one",), (InformationSet(0, 1, actions),), (Node(-1, 0, 0), *leaves), outcomes)
+
+
+def copies(game: Game, precisions: list[float]) -> Games:
+    worlds = len(precisions)
+    return Games(
+        np.repeat(payoffs_of(game)[None], worlds, axis=0),
+        np.repeat(np.exp(chance_logs(game))[None], worlds, axis=0),
+        np.array(precisions),
+    )
+
+
+@pytest.mark.parametrize("precision", [0.0, 0.3, 5.0, 80.0])
+def test_a_single_choice_is_logit(precision: float) -> None:
+    found = solve(choice(1.0, 0.25, -2.0), precision=precision)
+    weights = np.exp(precision * np.array([1.0, 0.25, -2.0]))
+    assert found.shares[0] == pytest.approx(weights / weights.sum(), abs=1e-12)
+    assert found.is_converged
+
+
+def test_backward_induction_in_the_limit() -> None:
+    found = solve(read_efg(ENTRY))
+    assert np.ravel(found.shares) == pytest.approx([0.0, 1.0, 1.0, 0.0])
+    assert found.regret == pytest.approx(0.0, abs=1e-9)
+    assert found.worths[1] == pytest.approx((1.0, -1.0))
+
+
+@pytest.mark.parametrize("precision", [1.0, 30.0, math.inf])
+def test_matching_pennies_is_mixed(precision: float) -> None:
+    found = solve(pennies(scale=3.0), precision=precision)
+    assert np.ravel(found.shares) == pytest.approx([0.5] * 4, abs=1e-9)
+
+
+def test_shares_hang_on_precision_times_payoffs() -> None:
+    game = random_game(3)
+    larger = replace(
+        game, outcomes=tuple(Outcome(tuple(4 * x + 7 for x in o.payoffs)) for o in game.outcomes)
+    )
+    one, other = solve(game, precision=8.0), solve(larger, precision=2.0)
+    assert np.concatenate(one.shares) == pytest.approx(np.concatenate(other.shares), abs=1e-11)
+
+
+def test_the_signalling_game_has_a_sequential_equilibrium() -> None:
+    found = solve(read_efg(SIGNAL))
+    strong, weak, up, stay = found.shares
+    assert strong == pytest.approx((1.0, 0.0), abs=1e-6)
+    assert weak == pytest.approx((0.5, 0.5), abs=1e-6)
+    assert up == pytest.approx((1.0, 0.0), abs=1e-6)
+    assert stay == pytest.approx((0.0, 1.0), abs=1e-6)
+    assert found.beliefs[2] == pytest.approx((2 / 3, 1 / 3), abs=1e-6)
+    assert found.beliefs[3] == pytest.approx((0.0, 1.0), abs=1e-6)
+
+
+def test_beliefs_hold_where_nobody_comes() -> None:
+    """Both kinds stay out, by far; the one that loses less by entering is thought to have."""
+    actions = ("out", "in")
+    sets = (
+        InformationSet(CHANCE, 1, ("a", "b"), "", (0.5, 0.5)),
+        InformationSet(0, 1, actions),
+        InformationSet(1, 1, ("l", "r")),
+        InformationSet(0, 2, actions),
+    )
+    nodes = (
+        Node(-1, 0, 0),
+        Node(0, 0, 1),
+        Node(1, 0, -1, 0),
+        Node(1, 1, 2),
+        Node(3, 0, -1, 1),
+        Node(3, 1, -1, 2),
+        Node(0, 1, 3),
+        Node(6, 0, -1, 0),
+        Node(6, 1, 2),
+        Node(8, 0, -1, 3),
+        Node(8, 1, -1, 4),
+    )
+    outcomes = tuple(Outcome(pair) for pair in ((0, 0), (-50, 1), (-50, 0), (-90, 0), (-90, 1)))
+    found = solve(Game(("I", "U"), sets, nodes, outcomes))
+    assert found.reached()[3] == 0.0
+    assert found.beliefs[2] == pytest.approx((1.0, 0.0))
+    assert found.shares[2] == pytest.approx((1.0, 0.0))
+
+
+def test_splitting_an_option_leaves_the_first_choice_alone() -> None:
+    """Choice is nested: two ways to do the same do not make it likelier that it is done."""
+
+    def act(variants: int) -> Game:
+        leaves = tuple(Node(2, k, -1, 1) for k in range(variants))
+        nodes = (Node(-1, 0, 0), Node(0, 0, -1, 0), Node(0, 1, 1), *leaves)
+        names = tuple(f"v{k}" for k in range(variants))
+        sets = (InformationSet(0, 1, ("refrain", "act")), InformationSet(0, 2, names))
+        return Game(("red",), sets, nodes, (Outcome((0.0,)), Outcome((0.3,))))
+
+    one, two, five = (solve(act(k), precision=6.0).shares[0] for k in (1, 2, 5))
+    assert one == pytest.approx(two, abs=1e-15)
+    assert one == pytest.approx(five, abs=1e-15)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_slopes_are_those_of_the_worths(seed: int) -> None:
+    game = random_game(seed, leaves=18, players=1 + seed % 3)
+    layout, payoffs, logs = layout_of(game), payoffs_of(game), chance_logs(game)
+    scratch = values.new_scratch(layout, len(logs))
+    actions, n = len(layout.column), layout.unknowns
+    scratch.log[actions:], scratch.share[actions:] = logs, np.exp(logs)
+    luck = np.random.Generator(np.random.Philox(seed))
+    odds = luck.normal(size=n + 1)
+
+    def worths(at: np.ndarray) -> np.ndarray:
+        values.set_shares(layout, at, scratch)
+        values.set_beliefs(layout, scratch)
+        values.set_worths(layout, payoffs, scratch)
+        return scratch.worth.copy()
+
+    step = 1e-6
+    measured = np.array(
+        [
+            (worths(odds + step * unit) - worths(odds - step * unit)) / (2 * step)
+            for unit in np.eye(n + 1)[:n]
+        ]
+    ).reshape(n, actions)
+    plain = worths(odds)
+    tracing.look(layout, payoffs, odds, scratch)
+    assert scratch.worth == pytest.approx(plain, abs=1e-12)
+    assert pytest.approx(measured, abs=1e-7) == scratch.slope_worth.T
+
+
+def expected(found: Equilibrium, player: int, shares: tuple[tuple[float, ...], ...]) -> float:
+    """What a player gets if everybody plays so, node by node."""
+    played = replace(found, shares=shares)
+    game = found.game
+    return math.fsum(
+        reach * game.outcomes[node.outcome].payoffs[player]
+        for node, reach in zip(game.nodes, played.reached(), strict=True)
+        if node.outcome >= 0
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_regret_is_the_best_of_all_pure_answers(seed: int) -> None:
+    game = random_game(seed, leaves=12)
+    found = solve(game, precision=3.0)
+    most = 0.0
+    for player in range(2):
+        own = [h for h, k in enumerate(game.decisions) if game.sets[k].player == player]
+        plain = expected(found, player, found.shares)
+        for pure in itertools.product(*(range(len(found.shares[h])) for h in own)):
+            changed = list(found.shares)
+            for h, a in zip(own, pure, strict=True):
+                changed[h] = tuple(float(k == a) for k in range(len(found.shares[h])))
+            most = max(most, expected(found, player, tuple(changed)) - plain)
+    assert found.regret == pytest.approx(most, abs=1e-10)
+
+
+def test_the_least_credible_last_move() -> None:
+    found = solve(read_efg(ENTRY), precision=2.0)
+    fight = found.shares[1][1]
+    assert found.last_place == 1
+    assert found.last_loss == pytest.approx(2.0 * fight)
+
+
+def test_games_without_choice_are_solved() -> None:
+    sets = (InformationSet(CHANCE, 1, ("a", "b"), "", (0.25, 0.75)),)
+    nodes = (Node(-1, 0, 0), Node(0, 0, -1, 0), Node(0, 1, -1, 1))
+    found = solve(Game(("one",), sets, nodes, (Outcome((4.0,)), Outcome((0.0,)))))
+    assert found.shares == ()
+    assert found.is_converged
+    assert found.reached() == (1.0, 0.25, 0.75)
+    flat = solve(choice(2.0, 2.0), precision=50.0)
+    assert flat.shares == ((0.5, 0.5),)
+
+
+def test_a_chance_that_never_happens() -> None:
+    game = read_efg(SIGNAL.replace('"Strong" 1/2 "Weak" 1/2', '"Strong" 1 "Weak" 0'))
+    found = solve(game, precision=4.0)
+    assert found.is_converged
+    assert found.beliefs[2][0] == pytest.approx(1.0)
+
+
+def test_worlds_do_not_hang_on_chunks_or_threads() -> None:
+    game = random_game(5, leaves=16)
+    games = copies(game, list(np.linspace(0.5, 40.0, 37)))
+    plain = solve_games(game, games, runner=Runner(workers=1))
+    for runner in (Runner(workers=2, chunk=5), Runner(workers=2, chunk=1)):
+        other = solve_games(game, games, runner=runner)
+        assert all((a == b).all() for a, b in zip(plain, other, strict=True))
+    assert (plain.status == 0).all()
+
+
+def test_progress_and_cancel() -> None:
+    import threading
+
+    game, told = pennies(), []
+    games = copies(game, [1.0] * 10)
+    solve_games(game, games, runner=Runner(chunk=4, progress=lambda *two: told.append(two)))
+    assert told == [(4, 10), (8, 10), (10, 10)]
+    cancel = threading.Event()
+    cancel.set()
+    with pytest.raises(Cancelled):
+        solve_games(game, games, runner=Runner(cancel=cancel))
+
+
+def test_no_worlds() -> None:
+    game = pennies()
+    none = Games(np.zeros((0, 7, 2)), np.zeros((0, 0)), np.zeros(0))
+    assert solve_games(game, none).share.shape == (0, 4)
+
+
+def coordination() -> Game:
+    """Both want the same, and one of the two ways is better."""
+    sets = (InformationSet(0, 1, ("x", "y")), InformationSet(1, 1, ("x", "y")))
+    nodes = (
+        Node(-1, 0, 0),
+        Node(0, 0, 1),
+        Node(1, 0, -1, 0),
+        Node(1, 1, -1, 1),
+        Node(0, 1, 1),
+        Node(4, 0, -1, 1),
+        Node(4, 1, -1, 2),
+    )
+    outcomes = (Outcome((2.0, 2.0)), Outcome((0.0, 0.0)), Outcome((1.0, 1.0)))
+    return Game(("A", "B"), sets, nodes, outcomes)
+
+
+def test_other_branches_are_found() -> None:
+    found = branches(coordination(), precision=20.0, starts=20)
+    first = sorted(one.shares[0][0] for one in found)
+    assert len(found) == 3
+    assert first == pytest.approx([0.0, 1 / 3, 1.0], abs=0.02)
+    assert found[0].shares[0][0] > 0.99  # the better one grows out of indifference
+    assert all(one.is_converged for one in found)
+
+
+def test_other_branches_are_found_in_the_limit() -> None:
+    found = branches(coordination(), starts=20)
+    first = sorted(one.shares[0][0] for one in found)
+    assert first == pytest.approx([0.0, 1 / 3, 1.0], abs=1e-6)
+
+
+def test_branches_are_the_same_for_the_same_seed() -> None:
+    one, other = (branches(coordination(), precision=9.0, starts=5, seed=4) for _ in range(2))
+    assert [found.shares for found in one] == [found.shares for found in other]
+
+
+def test_a_fork_is_noted() -> None:
+    """Where both ways are alike, the branch of indifference crosses another."""
+    game = coordination()
+    game = game.with_payoffs({2: (2.0, 2.0)})
+    found = solve(game, precision=20.0)
+    assert found.shares[0] == pytest.approx((0.5, 0.5))
+    assert found.forks == 1
+
+
+@pytest.mark.parametrize("precision", [-1.0, math.nan])
+def test_odd_precisions_are_refused(precision: float) -> None:
+    with pytest.raises(InputError, match="precision: must be >= 0"):
+        solve(pennies(), precision=precision)
+
+
+def test_numbers_must_fit_the_form() -> None:
+    games = Games(np.zeros((2, 3, 2)), np.zeros((2, 0)), np.ones(2))
+    with pytest.raises(InputError, match="do not fit 2 worlds of 7 nodes"):
+        solve_games(pennies(), games)
+
+
+def test_large_games_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(equilibrium, "MAX_UNKNOWNS", 1)
+    with pytest.raises(InputError, match="too large to solve: 7 nodes and 2 free actions"):
+        solve(pennies())
+
+
+def test_what_does_not_converge_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = equilibrium.load_kernels("glacis.crisis.kernel")
+    real = kernel.solve_games
+
+    def fails(*given: object) -> None:
+        real(*given)
+        given[-1].status[:] = tracing.STUCK  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(kernel, "solve_games", fails)
+    found = solve(pennies(), precision=1.0)
+    assert found.status == "stuck"
+    assert not found.is_converged
+    assert found.to_record()["status"] == "stuck"
+
+
+def test_the_record_has_the_stable_shape() -> None:
+    record = solve(
+        read_efg(ENTRY.replace('"accommodate" "fight"', '"a" "a"')), precision=5.0
+    ).to_record()
+    assert record["players"] == ["Entrant", "Incumbent"]
+    assert record["precision"] == 5.0
+    assert [(one["player"], one["number"]) for one in record["infosets"]] == [
+        ("Entrant", 1),
+        ("Incumbent", 1),
+    ]
+    assert list(record["infosets"][1]["actions"]) == ["a", "a#2"]
+    assert record["infosets"][0]["beliefs"] == [1.0]
+    assert record["status"] == "converged"
+    assert record["residual"] < 1e-8
+    assert solve(read_efg(ENTRY)).to_record()["precision"] is None
