@@ -100,6 +100,41 @@ def test_imports_point_one_way(path: Path) -> None:
     assert not breaches(path), "\n".join(breaches(path))
 
 
+def is_kernel(path: Path) -> bool:
+    return "cache=True)" in path.read_text(encoding="utf-8").replace(', error_model="numpy")', ")")
+
+
+def at_run_time(tree: ast.Module) -> Iterator[ast.AST]:
+    """All nodes but those that only type checkers look at."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        yield node
+        waiting += ast.iter_child_nodes(node)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_kernels_are_loaded_and_not_imported(path: Path) -> None:
+    """Imported plainly, numba would keep their machine code where it goes stale."""
+    kernels = {module_name(other) for other in MODULES if is_kernel(other)}
+    assert "glacis.campaign.kernel" in kernels
+    if path in map(_path_of, kernels):
+        return
+    for node in at_run_time(ast.parse(path.read_text(encoding="utf-8"))):
+        named = []
+        if isinstance(node, ast.Import):
+            named = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            named = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        assert not kernels & set(named), f"line {node.lineno}: load it with `load_kernels`"
+
+
+def _path_of(module: str) -> Path:
+    return SOURCE / (module.replace(".", "/") + ".py")
+
+
 def test_strangers_never_meet() -> None:
     for layer, may in layers().items():
         if layer in STRANGERS:

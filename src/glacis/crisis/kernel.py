@@ -9,21 +9,17 @@ from numba import njit
 
 from glacis.crisis.certificate import largest_loss, misfit, regret
 from glacis.crisis.layout import NOBODY, Layout
+from glacis.crisis.standards import (
+    LIMIT,
+    LIMIT_REGRET,
+    RESIDUAL,
+    SMALLEST_SPAN,
+    STEEP,
+    WAYPOINT,
+)
 from glacis.crisis.tracing import BRISK, CAREFUL, CONVERGED, STUCK, Trail, trace
 from glacis.crisis.values import Scratch, set_beliefs, set_shares, set_worths
 from glacis.kernels import Floats, Ints, borrowed, rule
-
-SMALLEST_SPAN = 1e-300
-RESIDUAL = 1e-8
-"""The largest misfit of an equilibrium at a given precision."""
-LIMIT = 1e7
-"""Precision, in ranges of payoffs, that stands for the limit."""
-LIMIT_REGRET = 1e-6
-"""The largest regret of the limit, and the largest loss at any set, in ranges of payoffs."""
-STEEP = 1e6
-"""Precision beyond which rounding alone exceeds the residual, and regret is what counts."""
-WAYPOINT = 50.0
-"""Precision at which a branch other than the principal is picked up on the way to the limit."""
 
 
 class Solved(NamedTuple):

@@ -107,6 +107,43 @@ def largest(vector: Floats) -> float:
 
 
 @rule
+def set_direction(row: Floats, scratch: Scratch) -> None:
+    """The direction of the curve, of length 1, from the last column of a solved system."""
+    n = len(row) - 1
+    size = 0.0
+    for k in range(n + 1):
+        size += scratch.system[k, n + 2] ** 2
+    scale = 1.0 / np.sqrt(size)
+    for k in range(n + 1):
+        row[k] = scale * scratch.system[k, n + 2]
+
+
+@rule
+def cosine(one: Floats, other: Floats) -> float:
+    """Of the angle between two directions of length 1."""
+    total = 0.0
+    for k in range(len(one)):
+        total += one[k] * other[k]
+    return total
+
+
+@rule
+def set_out(point: Floats, step: float, row: Floats, tried: Floats) -> None:
+    """The point to which a step along the curve's direction would lead."""
+    for k in range(len(point)):
+        tried[k] = point[k] + step * row[k]
+
+
+@rule
+def strayed(point: Floats, step: float, row: Floats, found: Floats) -> float:
+    """How far the curve has bent away from its direction over a step, in log odds."""
+    most = 0.0
+    for k in range(len(point) - 1):
+        most = max(most, abs(found[k] - point[k] - step * row[k]))
+    return most
+
+
+@rule
 def correct(
     layout: Layout,
     payoffs: Floats,
@@ -130,10 +167,13 @@ def correct(
         look(layout, payoffs, point, scratch)
         set_system(layout, lean, goal, point, row, scratch)
         sign = eliminate(scratch.system)
-        wanted = largest(scratch.system[:n, n + 1])
+        wanted = 0.0
+        for k in range(n + 1):
+            wanted = max(wanted, abs(scratch.system[k, n + 1]))
         if sign == 0 or not wanted <= before:
             return 0
-        point += scratch.system[:, n + 1]
+        for k in range(n + 1):
+            point[k] += scratch.system[k, n + 1]
         if wanted <= near:
             return sign
         before = 0.5 * wanted
@@ -190,7 +230,7 @@ def look_along(
     look(layout, payoffs, point, scratch)
     set_system(layout, lean, goal, point, row, scratch)
     sign = eliminate(scratch.system)
-    row[:] = scratch.system[:, n + 2] / np.linalg.norm(scratch.system[:, n + 2])
+    set_direction(row, scratch)
     return sign
 
 
@@ -228,11 +268,11 @@ def trace(
     for steps in range(1, MOST_STEPS + 1):
         if step < SMALLEST_STEP or point[n] > FARTHEST * goal:
             return Trail(STUCK, steps, turns, forks)
-        tried[:] = point + step * row
+        set_out(point, step, row, tried)
         is_crossing = (point[n] < goal) != (tried[n] < goal)
         if is_crossing and crossing == 1:
             step = (goal - point[n]) / row[n]
-            tried[:] = point + step * row
+            set_out(point, step, row, tried)
             tried[n] = goal
             if polish(layout, payoffs, lean, goal, tried, ahead, scratch):
                 point[:] = tried
@@ -240,15 +280,15 @@ def trace(
             step *= 0.5
             continue
         sign = correct(layout, payoffs, lean, goal, pace.near, tried, row, scratch)
-        ahead[:] = scratch.system[:, n + 2] / np.linalg.norm(scratch.system[:, n + 2])
-        is_abrupt = sign != side or np.dot(ahead, row) < pace.turn
+        set_direction(ahead, scratch)
+        is_abrupt = sign != side or cosine(ahead, row) < pace.turn
         if sign == 0 or (is_abrupt and step > TIGHT_STEP):
             step *= SHRINK
             continue
         crossing -= (point[n] < goal) != (tried[n] < goal)
         turns += ahead[n] * row[n] < 0.0
         forks += sign != side
-        off = largest(tried[:n] - point[:n] - step * row[:n])
+        off = strayed(point, step, row, tried)
         step *= min(pace.growth, max(SHRINK, np.sqrt(pace.stray / max(off, EXACT))))
         side = sign
         point[:] = tried

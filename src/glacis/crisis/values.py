@@ -132,45 +132,48 @@ def set_slopes(layout: Layout, payoffs: Floats, scratch: Scratch) -> None:
     scratch.slope_worth[:] = 0.0
     _slope_beliefs(layout, scratch)
     for player in range(payoffs.shape[1]):
-        scratch.value[:] = payoffs[:, player]
-        scratch.slope_value[:] = 0.0
-        for n in range(len(layout.parent) - 1, 0, -1):
-            if layout.watched[player, n]:
-                _slope_node(n, player, layout, payoffs, scratch)
+        _slope_player(player, layout, payoffs, scratch)
 
 
 @rule
-def _slope_node(n: int, player: int, layout: Layout, payoffs: Floats, scratch: Scratch) -> None:
-    """One node's part in what its parent and the action that leads to it are worth."""
-    m, way = layout.parent[n], layout.way[n]
-    low, high = layout.below[n, 0], layout.below[n, 1]
-    value = scratch.value[n]
-    own, above = scratch.slope_value[n], scratch.slope_value[m]
-    h = layout.place[n]
-    if h >= 0:  # all its branches are in `value` by now
-        expected = value - payoffs[n, player]
-        for a in range(layout.first[h] + 1, layout.first[h + 1]):
-            own[layout.column[a]] -= scratch.share[a] * expected
-    share = scratch.share[way]
-    if layout.watched[player, m]:
+def _slope_player(player: int, layout: Layout, payoffs: Floats, scratch: Scratch) -> None:
+    """The worths of one player's actions, and their slopes.
+
+    Node after node from the last: its part in what the node above and the action that leads here
+    are worth. (In one rule, because handing all these arrays on for each node costs more than the
+    arithmetic.)
+    """
+    value, slopes = scratch.value, scratch.slope_value
+    value[:] = payoffs[:, player]
+    slopes[:] = 0.0
+    for n in range(len(layout.parent) - 1, 0, -1):
+        if not layout.watched[player, n]:
+            continue
+        low, high = layout.below[n, 0], layout.below[n, 1]
+        h = layout.place[n]
+        if h >= 0:  # all its branches are in `value` by now
+            expected = value[n] - payoffs[n, player]
+            for a in range(layout.first[h] + 1, layout.first[h + 1]):
+                slopes[n, layout.column[a]] -= scratch.share[a] * expected
+        m, way = layout.parent[n], layout.way[n]
+        share, h = scratch.share[way], layout.place[m]
+        if layout.watched[player, m]:
+            for k in range(low, high):
+                slopes[m, k] += share * slopes[n, k]
+            if h >= 0 and layout.column[way] >= 0:
+                slopes[m, layout.column[way]] += share * value[n]
+        value[m] += share * value[n]
+        if layout.mover[m] != player:
+            continue
+        belief = scratch.belief[m]
+        felt = belief * value[n]
+        scratch.worth[way] += felt
         for k in range(low, high):
-            above[k] += share * own[k]
-        h = layout.place[m]
-        if h >= 0 and layout.column[way] >= 0:
-            above[layout.column[way]] += share * value
-    scratch.value[m] += share * value
-    if layout.mover[m] != player:
-        return
-    belief, slope = scratch.belief[m], scratch.slope_worth[way]
-    scratch.worth[way] += belief * value
-    for k in range(low, high):
-        slope[k] += belief * own[k]
-    h = layout.place[m]
-    if layout.hidden[h]:
-        felt = belief * value
-        there, mean = scratch.slope_reach[m], scratch.slope_mean[h]
-        for k in range(len(mean)):
-            slope[k] += felt * (there[k] - mean[k])
+            scratch.slope_worth[way, k] += belief * slopes[n, k]
+        if layout.hidden[h]:
+            for k in range(scratch.slope_worth.shape[1]):
+                stray = scratch.slope_reach[m, k] - scratch.slope_mean[h, k]
+                scratch.slope_worth[way, k] += felt * stray
 
 
 @rule

@@ -17,8 +17,8 @@ import numpy as np
 
 from glacis.crisis.efg import read_efg
 from glacis.crisis.equilibrium import Games, solve_games
-from glacis.crisis.kernel import LIMIT_REGRET, RESIDUAL
 from glacis.crisis.layout import layout_of
+from glacis.crisis.standards import LIMIT_REGRET, RESIDUAL
 from glacis.crisis.tree import CHANCE, Game
 from glacis.kernels import Floats
 

@@ -1,0 +1,15 @@
+"""What an equilibrium is held to, and where the limit is taken to be."""
+
+from __future__ import annotations
+
+SMALLEST_SPAN = 1e-300
+RESIDUAL = 1e-8
+"""The largest misfit of an equilibrium at a given precision."""
+LIMIT = 1e7
+"""Precision, in ranges of payoffs, that stands for the limit."""
+LIMIT_REGRET = 1e-6
+"""The largest regret of the limit, and the largest loss at any set, in ranges of payoffs."""
+STEEP = 1e6
+"""Precision beyond which rounding alone exceeds the residual, and regret is what counts."""
+WAYPOINT = 50.0
+"""Precision at which a branch other than the principal is picked up on the way to the limit."""
