@@ -44,6 +44,7 @@ def test_record_has_the_stable_shape(everything: Backtest) -> None:
         "T6",
         "T9",
         "T10",
+        "T11",
         "T14",
     ]
     for one in record["targets"]:
@@ -63,6 +64,7 @@ def test_kinds(everything: Backtest) -> None:
         "T6": "validation",
         "T9": "validation",
         "T10": "consistency",
+        "T11": "numerics",
         "T14": "consistency",
     }
 
@@ -123,7 +125,7 @@ def test_t6_holds_a_row_for_each_observation(everything: Backtest) -> None:
 
 def test_summary_is_a_row_a_target(everything: Backtest) -> None:
     frame = everything.summary()
-    assert list(frame.index) == ["T1", "T2", "T3", "T5", "T6", "T9", "T10", "T14"]
+    assert list(frame.index) == ["T1", "T2", "T3", "T5", "T6", "T9", "T10", "T11", "T14"]
     assert list(frame.columns) == ["kind", "name", "measured", "bar", "met", "source"]
     assert frame["measured"].str.len().min() > 0
 

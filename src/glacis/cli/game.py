@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,18 +17,18 @@ if TYPE_CHECKING:
     from glacis.crisis.equilibrium import Equilibrium
 
 MOST_STARTS = 10_000
+MOST_SHOWN = 10  # equilibria
+USUAL_PRECISION = 5.0
 
 
-def game(
-    file: Annotated[
-        Path,
-        Parameter(help="A game in Gambit's format for extensive games (.efg).", metavar="FILE"),
-    ],
-    /,
-    *,
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Solving:
+    """Which equilibrium is looked for."""
+
     precision: Annotated[
         float | None, Parameter(help="Of choice, by the unit of payoffs; 5 if left out.")
-    ] = None,
+    ] = None
     limit: Annotated[
         bool,
         Parameter(
@@ -35,11 +36,22 @@ def game(
             show_default=False,
             help="Solve for precision without end: a sequential equilibrium.",
         ),
-    ] = False,
+    ] = False
     starts: Annotated[
         int, Parameter(help="Look for other equilibria from so many random starts.")
-    ] = 0,
-    seed: Annotated[int, Parameter(help="Of those starts.")] = 1,
+    ] = 0
+    seed: Annotated[int, Parameter(help="Of those starts.")] = 1
+
+
+#: The defaults: the principal branch at the usual precision.
+PRINCIPAL = Solving()
+
+
+def game(
+    file: Annotated[Path, Parameter(help="A game in Gambit's format for extensive games (.efg).")],
+    /,
+    *,
+    solving: Solving = PRINCIPAL,
     efg: Annotated[
         Path | None, Parameter(metavar="FILE", help="Write the game in Gambit's format.")
     ] = None,
@@ -58,15 +70,17 @@ def game(
     from glacis.crisis.efg import read_efg, write_efg
     from glacis.crisis.equilibrium import branches, solve
 
-    at = _precision(precision, is_limit=limit)
+    precision, starts = _precision(solving), solving.starts
     if not 0 <= starts <= MOST_STARTS:
         raise InputError(f"--starts {starts}: must be from 0 to {MOST_STARTS:,}; give fewer")
     read = read_efg(file)
     with working("equilibria") as runner:
         if starts:
-            found = branches(read, precision=at, starts=starts, seed=seed, runner=runner)
+            found = branches(
+                read, precision=precision, starts=starts, seed=solving.seed, runner=runner
+            )
         else:
-            found = (solve(read, precision=at, runner=runner),)
+            found = (solve(read, precision=precision, runner=runner),)
     if efg is not None:
         write_text(efg, write_efg(read))
     if svg is not None:
@@ -80,12 +94,12 @@ def game(
         _tell(found, is_asked_for_more=starts > 0)
 
 
-def _precision(given: float | None, *, is_limit: bool) -> float:
-    if is_limit:
-        if given is not None:
+def _precision(solving: Solving) -> float:
+    if solving.limit:
+        if solving.precision is not None:
             raise InputError("--limit: precision has no end there; leave --precision out")
         return math.inf
-    at = 5.0 if given is None else given
+    at = USUAL_PRECISION if solving.precision is None else solving.precision
     if not 0 <= at < math.inf:
         raise InputError(f"--precision {at:g}: must be a number >= 0; use --limit for no end")
     return at
@@ -104,13 +118,14 @@ def _tell(found: tuple[Equilibrium, ...], *, is_asked_for_more: bool) -> None:
     _tell_table(first)
     _tell_certificate(first)
     if is_asked_for_more:
-        for number, other in enumerate(found[1:], 2):
+        for number, other in enumerate(found[1:MOST_SHOWN], 2):
             say("")
             say(f"Equilibrium {number}", style="bold")
             _tell_table(other)
             _tell_certificate(other)
         number = len(found)
-        say(f"{number} equilibri{'um' if number == 1 else 'a'} found; there may be more.")
+        shown = "" if number <= MOST_SHOWN else f", {MOST_SHOWN} shown (--json has all)"
+        say(f"{number} equilibri{'um' if number == 1 else 'a'} found{shown}; there may be more.")
 
 
 def _tell_table(found: Equilibrium) -> None:

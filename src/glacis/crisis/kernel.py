@@ -95,11 +95,12 @@ def solve_games(
         first = WAYPOINT if is_aside else goal
         lean[:] = first * leans[w]
         point[:n], point[n] = lean, 0.0
-        if goal > 0.0 and n > 0:
-            trail = pursue(layout, scaled, lean, first, crossings[w], point, scratch)
-            if is_aside and trail.status == CONVERGED:
-                lean[:] = 0.0
-                trail = pursue(layout, scaled, lean, goal, 1, point, scratch)
+        crossing = crossings[w]
+        while goal > 0.0 and n > 0:
+            trail = pursue(layout, scaled, lean, first, crossing, point, scratch)
+            if first == goal or trail.status != CONVERGED:
+                break
+            first, crossing, lean[:] = goal, 1, 0.0  # onward from the waypoint
         note(w, layout, scaled, span, point, scratch, solved)
         status = trail.status
         if goal > STEEP:
@@ -123,11 +124,13 @@ def pursue(
 ) -> Trail:
     """Follow a curve to `goal`; once more with care if it gets stuck."""
     start = point.copy()
-    trail = trace(layout, payoffs, lean, goal, crossing, BRISK, point, scratch)
-    if trail.status == CONVERGED:
-        return trail
-    point[:] = start
-    return trace(layout, payoffs, lean, goal, crossing, CAREFUL, point, scratch)
+    trail = Trail(STUCK, 0, 0, 0)
+    for pace in (BRISK, CAREFUL):
+        point[:] = start
+        trail = trace(layout, payoffs, lean, goal, crossing, pace, point, scratch)
+        if trail.status == CONVERGED:
+            break
+    return trail
 
 
 @rule

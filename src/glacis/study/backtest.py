@@ -15,7 +15,14 @@ from glacis.scenario.read import bundled_names, read_scenario
 from glacis.study.arena import Arena
 from glacis.study.battles import read_battles
 from glacis.study.rows import SHARE_BARS, Row, bar_of, measured, rows_of, run_cases
-from glacis.study.verdicts import Verdict, battle_verdict, bed_verdicts, distinct, plain
+from glacis.study.verdicts import (
+    Verdict,
+    battle_verdict,
+    bed_verdicts,
+    distinct,
+    plain,
+    solver_verdict,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +81,8 @@ def backtest(
     cdb90
         The battle file, which is not shipped; with it T4 is measured too.
     worlds
-        Campaigns for each target of a scenario, and engagements for each row of a test bed.
+        Campaigns for each target of a scenario, engagements for each row of a test bed, and games
+        of each tree.
 
     Raises
     ------
@@ -93,7 +101,8 @@ def backtest(
     if scenario is None or fields is not None:
         announce = runner.announce if runner is not None else None
         arena = Arena.open(worlds, seed, announce=announce)
-        found += [] if scenario is not None else bed_verdicts(arena, runner)
+        if scenario is None:
+            found += [*bed_verdicts(arena, runner), solver_verdict(worlds, seed, runner)]
         found += [] if fields is None else [battle_verdict(arena, fields)]
     return Backtest(tuple(sorted(found, key=_number)), worlds, seed)
 

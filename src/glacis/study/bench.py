@@ -17,17 +17,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from glacis.campaign.compile import compile_option
 from glacis.campaign.inventory import arms_of
 from glacis.campaign.run import Response, draw_worlds, run_campaign, run_chunk
+from glacis.crisis.equilibrium import solve_games
 from glacis.errors import GlacisError
 from glacis.executor import CHUNK, Runner, available_cpus
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
+from glacis.study.games import golden, random_games
 
 WORKERS = 2
 RUNS = 20_000
 MANY_RUNS = 100_000
+GAMES = 2_000
 STARTS = 5  # starts of a program, of which the median counts
 
 _IMPORT = (
@@ -37,9 +42,12 @@ _COLD = """
 import time
 from glacis.scenario.read import read_scenario
 from glacis.campaign.run import run_campaign
-scenario = read_scenario("baltic-2016")
+from glacis.crisis.equilibrium import solve
+from glacis.study.games import golden
+scenario, game = read_scenario("baltic-2016"), golden()[0].game
 start = time.perf_counter()
 run_campaign(scenario, runs=1)
+solve(game)
 print(time.perf_counter() - start)
 """
 _MEMORY = f"""
@@ -200,6 +208,21 @@ def _campaigns_per_second(responses: tuple[Response, ...], days: float) -> float
     return statistics.median(rate() for _ in range(3))
 
 
+def game_ms() -> float:
+    """Milliseconds of one thread for a game of 44 leaves at precision 5, payoffs normal, warm."""
+    game = golden()[-1].game
+    games = random_games(game, GAMES, seed=1)._replace(precisions=np.full(GAMES, 5.0))
+    runner = Runner(workers=1)
+    solve_games(game, random_games(game, CHUNK, seed=2), runner=runner)
+
+    def one() -> float:
+        start = time.perf_counter()
+        solve_games(game, games, runner=runner)
+        return 1000.0 * (time.perf_counter() - start) / GAMES
+
+    return statistics.median(one() for _ in range(3))
+
+
 def profile() -> dict[str, float]:
     """Microseconds of one thread for a reinforced campaign to day 30 on ``baltic``, by part.
 
@@ -290,7 +313,7 @@ def check_seconds() -> float:
 
 
 def cold_compile_seconds() -> float:
-    """Seconds of the first campaign after installing: its kernels are compiled."""
+    """Seconds of the first campaign and game after installing: all kernels are compiled."""
     with tempfile.TemporaryDirectory(prefix="glacis-bench-") as home:
         return float(_program("-c", _COLD, environment={"GLACIS_HOME": home}))
 
@@ -314,6 +337,7 @@ _TESTS = (
         is_least=True,
     ),
     _Test("campaign_baltic_2016_2000_runs_seconds", "s", 4, two_thousand_runs),
+    _Test("game_44_leaves_ms", "ms", 0.45, game_ms),
     _Test("check_baltic_seconds", "s", 1.5, check_seconds),
     _Test("import_ms", "ms", 250, import_ms),
     _Test("help_ms", "ms", 400, help_ms),

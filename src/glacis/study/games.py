@@ -20,6 +20,7 @@ from glacis.crisis.equilibrium import Games, solve_games
 from glacis.crisis.layout import layout_of
 from glacis.crisis.standards import LIMIT_REGRET, RESIDUAL
 from glacis.crisis.tree import CHANCE, Game
+from glacis.executor import Runner
 from glacis.kernels import Floats
 
 AGREEMENT = 1e-6
@@ -39,8 +40,6 @@ class Golden:
     """A world for each draw and precision."""
     shares: Floats
     """(W, A) Gambit's probabilities."""
-    missing: int
-    """Answers that Gambit did not find."""
 
 
 @cache
@@ -58,14 +57,13 @@ def _of_tree(record: Mapping[str, Any], at: int) -> Golden:
         for draw in draws
         for precision, shares in zip(draw["precisions"], draw["shares"], strict=True)
     ]
-    known = [one for one in asked if one[2] is not None]
     games = Games(
-        payoffs=leaf_payoffs(game, np.array([draw["payoffs"] for draw, _, _ in known])),
-        chances=np.array([np.concatenate(draw["chances"]) for draw, _, _ in known]),
-        precisions=np.array([math.inf if p is None else p for _, p, _ in known]),
+        payoffs=leaf_payoffs(game, np.array([draw["payoffs"] for draw, _, _ in asked])),
+        chances=np.array([np.concatenate(draw["chances"]) for draw, _, _ in asked]),
+        precisions=np.array([precision for _, precision, _ in asked]),
     )
-    shares = np.array([told for _, _, told in known])
-    return Golden(record["trees"][at]["name"], game, games, shares, len(asked) - len(known))
+    shares = np.array([told for _, _, told in asked])
+    return Golden(record["trees"][at]["name"], game, games, shares)
 
 
 def leaf_payoffs(game: Game, given: Floats) -> Floats:
@@ -90,33 +88,38 @@ def random_games(game: Game, worlds: int, *, seed: int) -> Games:
     return Games(leaf_payoffs(game, given), joined, precisions)
 
 
-def solver_figures(worlds: int, *, seed: int) -> dict[str, Any]:
+def solver_figures(worlds: int, *, seed: int, runner: Runner | None = None) -> dict[str, Any]:
     """T11: agreement with Gambit, and what the certificate says of `worlds` random games a tree."""
-    rows = [_row(one, worlds, seed) for one in golden()]
-    games = sum(row["random_games"] for row in rows)
-    stuck = sum(row["not_converged"] for row in rows)
+    rows = [_row(one, worlds, seed=seed, runner=runner) for one in golden()]
+    games, compared, stuck, limits_stuck = (
+        sum(row[name] for row in rows)
+        for name in ("random_games", "compared", "not_converged", "limits_not_converged")
+    )
     return {
+        "compared": compared,
         "largest_difference": max(row["largest_difference"] for row in rows),
+        "random_games": games,
+        "converged_share": 1.0 - stuck / games,
         "largest_residual": max(row["largest_residual"] for row in rows),
+        "limit_converged_share": 1.0 - limits_stuck / games,
         "largest_limit_regret": max(row["largest_limit_regret"] for row in rows),
-        "converged_share": 1.0 - stuck / games if games else None,
         "rows": rows,
     }
 
 
-def _row(one: Golden, worlds: int, seed: int) -> dict[str, Any]:
-    compared = solve_games(one.game, one.games)
+def _row(one: Golden, worlds: int, *, seed: int, runner: Runner | None) -> dict[str, Any]:
+    compared = solve_games(one.game, one.games, runner=runner)
     difference = np.abs(compared.share - one.shares).max()
     games = random_games(one.game, worlds, seed=seed)
-    found = solve_games(one.game, games)
-    limits = solve_games(one.game, games._replace(precisions=np.full(worlds, np.inf)))
+    found = solve_games(one.game, games, runner=runner)
+    endless = games._replace(precisions=np.full(worlds, np.inf))
+    limits = solve_games(one.game, endless, runner=runner)
     span = np.ptp(games.payoffs[:, list(one.game.terminals)], axis=(1, 2))
     return {
-        "name": one.name,
+        "tree": one.name,
         "leaves": len(one.game.terminals),
         "free_actions": layout_of(one.game).unknowns,
         "compared": len(one.games.precisions),
-        "without_an_answer_of_gambit": one.missing,
         "largest_difference": float(difference),
         "random_games": worlds,
         "not_converged": int(np.sum(found.status != 0)),

@@ -13,6 +13,13 @@ from glacis.study.arena import Arena
 from glacis.study.battles import Battle
 from glacis.study.beds import Rebuilding
 from glacis.study.clearance import clearance
+from glacis.study.games import (
+    AGREEMENT,
+    CONVERGING,
+    LIMIT_REGRET,
+    RESIDUAL,
+    solver_figures,
+)
 from glacis.study.hazard import hazard
 from glacis.study.rebuild import PACES, Rebuilt, rebuild_years
 
@@ -26,7 +33,7 @@ class Verdict:
     id
         Number of the target in the docs.
     kind
-        ``replication``, ``calibration``, ``validation`` or ``consistency``.
+        ``replication``, ``calibration``, ``validation``, ``consistency`` or ``numerics``.
     measured
         Plain data; None where a figure is undefined.
     headline
@@ -43,6 +50,34 @@ class Verdict:
     met: bool
     source: str
     headline: str
+
+
+def solver_verdict(worlds: int, seed: int, runner: Runner | None) -> Verdict:
+    """T11, on Gambit's answers and on random games."""
+    found = solver_figures(worlds, seed=seed, runner=runner)
+    difference, residual = found["largest_difference"], found["largest_residual"]
+    converged = found["converged_share"]
+    return Verdict(
+        id="T11",
+        kind="numerics",
+        name="Equilibria of games against Gambit's, and by their certificates",
+        measured=plain(found),
+        bar=(
+            f"every probability within {AGREEMENT:g} of Gambit's; residual at most {RESIDUAL:g} in "
+            f"{100 * CONVERGING:g} % of random games; regret of the limit at most {LIMIT_REGRET:g}"
+        ),
+        met=(
+            difference <= AGREEMENT
+            and residual <= RESIDUAL
+            and converged >= CONVERGING
+            and found["limit_converged_share"] >= CONVERGING
+        ),
+        source="turocy-2010; gambit",
+        headline=(
+            f"{difference:.0e} in {found['compared']} games; {100 * converged:g} % of "
+            f"{found['random_games']:,} to {residual:.0e}"
+        ),
+    )
 
 
 def distinct(words: Iterable[str]) -> list[str]:
