@@ -72,11 +72,11 @@ def load_kernels(module_name: str, *, announce: Callable[[str], None] | None = N
         if module_name in sys.modules:
             return sys.modules[module_name]
         folder = _usable_folder(cache_home() / cache_key())
-        layer = module_name.split(".")[1]
-        is_compiled = any(folder.glob(f"{layer}_*/*.nbi"))
-        if not _settings.DISABLE_JIT and (folder, layer) not in _announced and not is_compiled:
-            _announced.add((folder, layer))
-            sentence = FIRST_COMPILE.format(*_TOLD.get(layer, (layer, 5)))
+        package = module_name.rpartition(".")[0].rpartition(".")[2]
+        is_compiled = any(folder.glob(f"{package}*/*.nbi"))
+        if not _settings.DISABLE_JIT and (folder, package) not in _announced and not is_compiled:
+            _announced.add((folder, package))
+            sentence = FIRST_COMPILE.format(*_TOLD.get(package, ("kernels", 5)))
             _log.info(sentence)
             if announce is not None:
                 announce(sentence)

@@ -48,7 +48,13 @@ PRINCIPAL = Solving()
 
 
 def game(
-    file: Annotated[Path, Parameter(help="A game in Gambit's format for extensive games (.efg).")],
+    where: Annotated[
+        str,
+        Parameter(
+            help="A bundled game, or a file: Gambit's format (.efg), or stages declared in YAML.",
+            show_default=False,
+        ),
+    ],
     /,
     *,
     solving: Solving = PRINCIPAL,
@@ -67,13 +73,14 @@ def game(
     of indifference.
     """
     from glacis.cli.progress import working
-    from glacis.crisis.efg import read_efg, write_efg
+    from glacis.crisis.efg import write_efg
     from glacis.crisis.equilibrium import branches, solve
+    from glacis.crisis.reading import read_game
 
     precision, starts = _precision(solving), solving.starts
     if not 0 <= starts <= MOST_STARTS:
         raise InputError(f"--starts {starts}: must be from 0 to {MOST_STARTS:,}; give fewer")
-    read = read_efg(file)
+    read = read_game(where)
     with working("equilibria") as runner:
         if starts:
             found = branches(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from glacis.crisis.tree import CHANCE, Game
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from glacis.crisis.equilibrium import Equilibrium
 
 MOST_LEAVES = 400
-LEAF, LEVEL, HEAD, FOOT, SIDE = 0.23, 1.45, 1.0, 0.5, 0.35  # inches
+LEAF, LEVEL, HEAD, FOOT, SIDE = 0.23, 1.45, 1.15, 0.5, 0.35  # inches
 ENDS = 1.9  # inches for what is paid
 LETTERS = 24
+BOWS = (0.09, 0.16, 0.23, 0.05)  # levels by which dotted lines bow out
 THIN, THICK = 0.5, 5.0  # points of a way that is never and always gone
 MARKERS = "osD^vPX"
 COLOURS = (theme.ACCENT, theme.INK, "#8a5a12", "#69406f", "#3d5a40", "#7a3b2e", "#44546a")
@@ -46,13 +48,14 @@ def tree_figure(found: Equilibrium) -> Figure:
         )
     places = _places(game)
     depth = max(x for x, _ in places)
-    width = max(theme.WIDTH, 2 * SIDE + LEVEL * (depth + 0.3) + ENDS)
+    width = max(theme.WIDTH, 2 * SIDE + LEVEL * depth + ENDS)
+    level = (width - 2 * SIDE - ENDS) / depth if depth else LEVEL
     height = HEAD + FOOT + LEAF * len(game.terminals)
     fig = theme.new_figure(width, height)
     box = (SIDE / width, FOOT / height, 1 - 2 * SIDE / width, 1 - (HEAD + FOOT) / height)
     ax = fig.add_axes(box)
     theme.bare(ax)
-    ax.set_xlim(-0.1, (width - 2 * SIDE) / LEVEL - 0.1)
+    ax.set_xlim(-0.1, (width - 2 * SIDE) / level - 0.1)
     ax.set_ylim(len(game.terminals) - 0.4, -0.6)
     reached = found.reached()
     _draw_sets(ax, game, places)
@@ -83,12 +86,25 @@ def _places(game: Game) -> list[Point]:
 
 
 def _draw_sets(ax: Axes, game: Game, places: list[Point]) -> None:
+    """A dotted bow through the nodes of each set; sets of one level bow out by turns."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    bows: dict[float, int] = {}
     for k in game.decisions:
-        members = game.members(k)
+        members = [places[n] for n in game.members(k)]
         if len(members) > 1:
-            line = [places[n] for n in members]
+            level = members[0][0]
+            bows[level] = bows.get(level, -1) + 1
+            out = BOWS[bows[level] % len(BOWS)]
             colour = _colour(game, game.sets[k].player)
-            ax.plot(*zip(*line, strict=True), ":", color=colour, linewidth=1.0, zorder=2)
+            for (x, y), (right, below) in pairwise(members):
+                shape = Path(
+                    [(x, y), (min(x, right) - 2 * out, (y + below) / 2), (right, below)],
+                    [Path.MOVETO, Path.CURVE3, Path.CURVE3],
+                )
+                bow = PathPatch(shape, fill=False, edgecolor=colour, linestyle=":", linewidth=1.1)
+                ax.add_patch(bow)
 
 
 def _draw_ways(
@@ -160,6 +176,8 @@ def _short(text: str) -> str:
 
 
 def _percent(share: float) -> str:
+    if 0 < share < 0.0005:
+        return "<0.1 %"
     return f"{100 * share:.0f} %" if share == 0 or share >= 0.095 else f"{100 * share:.1f} %"
 
 

@@ -1,0 +1,67 @@
+"""A game as it is declared: who moves at which stage, what follows, who sees it, what it pays."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from glacis.scenario.fields import Id, Ids, Number, Record, Share, Text
+
+CHANCE = "chance"
+"""Who moves at a stage where lots are drawn."""
+
+
+class Case(Record):
+    """What is paid besides, if the game has come along a certain way."""
+
+    when: dict[Id, Ids] = Field(
+        description="stage to the actions of which one was taken there; all stages must fit",
+        min_length=1,
+    )
+    pays: dict[Id, Number]
+
+
+class Move(Record):
+    """One thing that can be done, or happen, at a stage."""
+
+    then: Id | None = Field(None, description="the stage that follows; the game ends if left out")
+    probability: Share | None = Field(
+        None, description="of a draw; one draw of a stage leaves it out and takes the rest"
+    )
+    pays: dict[Id, Number] = Field(
+        default_factory=dict, description="what players get by it; payments on a way add up"
+    )
+    cases: tuple[Case, ...] = Field((), description="what they get besides, by what went before")
+
+
+class Stage(Record):
+    """A point of the game where one player moves, or chance draws."""
+
+    name: Text = ""
+    player: Id = Field(description="who moves; chance draws lots")
+    actions: dict[Id, Move] = Field(description="what can be done here, by id", min_length=1)
+    seen_by: Ids | None = Field(
+        None, description="who learns of it, besides the mover; all players if left out"
+    )
+
+
+class Form(Record):
+    """A finite game in extensive form: stages that follow one another, never in a circle.
+
+    What a player knows when it moves is all that it has seen: its information sets follow from
+    that, and it forgets nothing.
+    """
+
+    players: Ids = Field(description="in the order in which their payoffs are told")
+    start: Id | None = Field(None, description="the first stage; the first written if left out")
+    stages: dict[Id, Stage] = Field(min_length=1)
+
+
+class GameFile(Form):
+    """A game that stands in a file of its own."""
+
+    format: Literal[1]
+    title: Text
+    description: Text
+    solution: Text = Field("", description="what is known of its equilibrium")

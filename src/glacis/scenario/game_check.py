@@ -1,0 +1,142 @@
+"""What must hold of a declared game: names that lead somewhere, no circles, chances that add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from glacis.errors import Problem
+from glacis.scenario.game import CHANCE
+from glacis.scenario.numeral import QuantityError, read_quantity
+from glacis.scenario.outline import Outline, items, members, text_of
+from glacis.scenario.tree import Node
+
+
+def game_problems(tree: Node) -> list[Problem]:
+    """Every problem between the fields of a game's file."""
+    outline = Outline(tree)
+    check_game(outline, "")
+    return outline.problems
+
+
+def check_game(outline: Outline, path: str) -> None:
+    """Adds the problems of the game declared at a path."""
+    game = outline.tree.get(path)
+    if game is None or not game.is_mapping:
+        return
+    dot = f"{path}." if path else ""
+    stages = outline.members(f"{dot}stages")
+    players = {text_of(node) for _, node in items(game.child("players"), "")}
+    if CHANCE in players:
+        named = game.nearest(["players"])
+        what, repair = "chance is no player", "name the players only; chance may move anyhow"
+        outline.add("not-allowed", (f"{dot}players", named.mark), what, repair)
+    outline.refer("stage", f"{dot}start", game.child("start"), stages)
+    for name, stage in stages.items():
+        _check_stage(outline, f"{dot}stages.{name}", stage, players)
+    _check_order(outline, f"{dot}stages", game)
+
+
+def _check_stage(outline: Outline, path: str, stage: Node, players: set[str]) -> None:
+    movers = {*players, CHANCE}
+    outline.refer("player", f"{path}.player", stage.child("player"), movers)
+    for where, node in items(stage.child("seen_by"), f"{path}.seen_by"):
+        outline.refer("player", where, node, players)
+    actions = members(stage.child("actions"))
+    stages = outline.members(path.rpartition(".")[0])
+    for name, move in actions.items():
+        outline.refer("stage", f"{path}.actions.{name}.then", move.child("then"), stages)
+        _check_payees(outline, f"{path}.actions.{name}", move, players)
+        cases = move.child("cases")
+        for number, case in [] if cases is None else list(cases.children()):
+            where = f"{path}.actions.{name}.cases.{number}"
+            _check_payees(outline, where, case, players)
+            _check_when(outline, f"{where}.when", case.child("when"), stages)
+    if text_of(stage.child("player")) == CHANCE:
+        _check_draws(outline, path, stage, actions)
+        return
+    for name, move in actions.items():
+        chance = move.child("probability")
+        if chance is not None:
+            where = f"{path}.actions.{name}.probability"
+            what, repair = "only chance draws by a probability", "remove it, or let chance move"
+            outline.add("not-allowed", (where, chance.mark), what, repair)
+
+
+def _check_payees(outline: Outline, path: str, move: Node, players: set[str]) -> None:
+    for player, node in members(move.child("pays")).items():
+        if player not in players:
+            repair = outline.nearest(player, players, "name one of the players")
+            what = f"there is no player {player[:64]!r}"
+            outline.add("unknown-player", (f"{path}.pays.{player}", node.mark), what, repair)
+
+
+def _check_when(outline: Outline, path: str, when: Node | None, stages: Mapping[str, Node]) -> None:
+    """A case names stages, and actions that can be taken there."""
+    for name, taken in members(when).items():
+        if name not in stages:
+            repair = outline.nearest(name, stages, "name a stage that exists")
+            what = f"there is no stage {name[:64]!r}"
+            outline.add("unknown-stage", (f"{path}.{name}", taken.mark), what, repair)
+            continue
+        actions = members(stages[name].child("actions"))
+        for where, action in items(taken, f"{path}.{name}"):
+            outline.refer("action", where, action, actions)
+
+
+def _check_draws(outline: Outline, path: str, stage: Node, actions: dict[str, Node]) -> None:
+    """One draw leaves its probability out and takes what the others leave."""
+    given = {name: move.child("probability") for name, move in actions.items()}
+    open_ = [name for name, node in given.items() if node is None]
+    if len(open_) != 1:
+        what = "every draw has a probability" if not open_ else f"{len(open_)} draws have none"
+        repair = "leave it out at one draw, which takes the rest"
+        outline.add("probability-sum", (f"{path}.actions", stage.mark), what, repair)
+        return
+    most = sum(_most(node) for node in given.values() if node is not None)
+    if most > 1:
+        what = f"the probabilities can add up to {most:g}"
+        repair = "lower them, so that what is left is never less than nothing"
+        outline.add("probability-sum", (f"{path}.actions", stage.mark), what, repair)
+
+
+def _most(node: Node) -> float:
+    """The most that a probability can be; nothing if it is none, which its field tells."""
+    try:
+        low, high = read_quantity(node.plain(), "share").support
+    except QuantityError:
+        return 0.0
+    return high if 0 <= low <= high <= 1 else 0.0
+
+
+def _check_order(outline: Outline, path: str, game: Node) -> None:
+    """Adds the problem of a circle, and of every stage that nothing leads to."""
+    stages = outline.members(path)
+    start = text_of(game.child("start")) or next(iter(stages), "")
+    order: list[str] = []
+    state: dict[str, bool] = {}  # False while open, True when done
+    waiting: list[tuple[str, bool]] = [(start, False)]
+    while waiting:
+        name, is_done = waiting.pop()
+        if is_done:
+            state[name] = True
+            order.append(name)
+        elif name in stages and name not in state:
+            state[name] = False
+            waiting.append((name, True))
+            for where, node, after in _following(f"{path}.{name}", stages[name]):
+                if state.get(after) is False:
+                    what = f"leads back to {after}, so the game has no end"
+                    outline.add("circle", (where, node.mark), what, "let it end, or go on")
+                else:
+                    waiting.append((after, False))
+    for name, stage in stages.items():
+        if name not in state and start in stages:
+            what, repair = "nothing leads to it", "let an action lead here, or remove it"
+            outline.add("no-effect", (f"{path}.{name}", stage.mark), what, repair)
+
+
+def _following(path: str, stage: Node) -> Iterator[tuple[str, Node, str]]:
+    for name, move in members(stage.child("actions")).items():
+        node = move.child("then")
+        if node is not None and text_of(node):
+            yield f"{path}.actions.{name}.then", node, text_of(node)
