@@ -48,7 +48,7 @@ Block: TypeAlias = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
 
 @unique
 class Stream(IntEnum):
-    """The campaign's kinds of luck.
+    """The model's kinds of luck.
 
     Results depend on the numbers: add new ones at the end, reuse none.
     """
@@ -62,6 +62,10 @@ class Stream(IntEnum):
     CREWS = 8
     MINES = 9
     NUCLEAR = 10
+    COUNCIL = 11
+    MEMBER = 12
+    ABSTENTION = 13
+    COHESION = 14
 
 
 # Everything below is uint64 holding 32-bit words: a product of two words then fits, so nothing ever

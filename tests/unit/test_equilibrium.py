@@ -57,6 +57,26 @@ def test_matching_pennies_is_mixed(precision: float) -> None:
     assert np.ravel(found.shares) == pytest.approx([0.5] * 4, abs=1e-9)
 
 
+@pytest.mark.parametrize("precision", [1.8, 1.85, 1.866, 1.87, 1.9])
+def test_a_correction_that_crosses_the_goal_does_not_run_past_it(precision: float) -> None:
+    payoffs = {0: (0.0, 0.0), 1: (-0.17938225, -0.17938225), 2: (0.00744159, -0.00349293)}
+    found = solve(read_efg(ENTRY).with_payoffs(payoffs), precision=precision)
+    assert found.is_converged
+    assert found.residual < 1e-10
+
+
+@pytest.mark.parametrize("precision", [0.1, 0.3, 1.0])
+def test_small_precisions_converge_too(precision: float) -> None:
+    game, worlds = read_efg(ENTRY), 20_000
+    luck = np.random.Generator(np.random.Philox(8))
+    payoffs = np.zeros((worlds, len(game.nodes), 2))
+    payoffs[:, list(game.terminals)] = luck.normal(size=(worlds, len(game.terminals), 2))
+    games = Games(payoffs, np.zeros((worlds, 0)), np.full(worlds, precision))
+    found = solve_games(game, games)
+    assert (found.status == 0).all()
+    assert found.residual.max() < 1e-10
+
+
 def test_shares_hang_on_precision_times_payoffs() -> None:
     game = random_game(3)
     larger = replace(

@@ -15,7 +15,7 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
-from glacis.cli import campaign, game, scenario, study
+from glacis.cli import alliance, campaign, game, scenario, study
 from glacis.cli.output import warn
 from glacis.errors import Cancelled, InputError
 
@@ -47,6 +47,7 @@ COMMANDS: tuple[Callable[..., object], ...] = (
     scenario.check,
     scenario.new,
     campaign.campaign,
+    alliance.alliance,
     game.game,
     study.backtest,
     study.bench,

@@ -285,7 +285,11 @@ def trace(
         if sign == 0 or (is_abrupt and step > TIGHT_STEP):
             step *= SHRINK
             continue
-        crossing -= (point[n] < goal) != (tried[n] < goal)
+        if (point[n] < goal) != (tried[n] < goal):
+            if crossing == 1:  # only the correction has carried it over: the next step is to land
+                step *= 0.5 * (goal - point[n]) / (tried[n] - point[n])
+                continue
+            crossing -= 1
         turns += ahead[n] * row[n] < 0.0
         forks += sign != side
         off = strayed(point, step, row, tried)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, PrivateAttr
 
+from glacis.scenario.alliance import Alliance
+from glacis.scenario.belief import Belief
 from glacis.scenario.engine import Campaign
 from glacis.scenario.fields import (
     BattalionsPerDay,
@@ -331,6 +333,8 @@ class Scenario(BaseModel):
     campaign: Campaign
     objectives: Objectives
     options: Annotated[dict[Id, Option], Collection]
+    alliance: Alliance | None = None
+    belief: Belief | None = None
     measures: Annotated[dict[Id, Measure], Collection] = Field(default_factory=dict)
     postures: Annotated[dict[Id, Posture], Collection]
     default_posture: Id | None = None

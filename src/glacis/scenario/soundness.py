@@ -6,7 +6,9 @@ Everything here looks at the tree, so that one broken field hides no other probl
 from __future__ import annotations
 
 from glacis.errors import Problem
+from glacis.scenario.alliance_check import check_alliance
 from glacis.scenario.arms_check import check_arms
+from glacis.scenario.belief_check import check_belief
 from glacis.scenario.effects import check_effects
 from glacis.scenario.geography import check_geography
 from glacis.scenario.outline import Outline
@@ -32,6 +34,8 @@ def cross_problems(
     check_references(outline)
     check_geography(outline)
     check_arms(outline)
+    check_belief(outline, bibliography)
     check_effects(outline)
+    check_alliance(outline)
     check_sources(outline, bibliography, since=since)
     return outline.problems

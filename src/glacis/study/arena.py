@@ -15,7 +15,7 @@ from glacis.kernels import Floats
 from glacis.scenario.model import Scenario, Terrain, walk_quantities
 from glacis.scenario.quantity import Quantity
 from glacis.scenario.read import read_scenario
-from glacis.streams import entity_hash, split_seed
+from glacis.streams import Stream, entity_hash, split_seed
 from glacis.study.beds import ROOT, Arm, Beds, PostureName, read_beds
 from glacis.worlds import Worlds, sample
 
@@ -79,8 +79,9 @@ class Arena:
     def luck(self, name: str, draws: int) -> Floats:
         """(worlds, draws) uniform numbers that belong to `name`, whatever else is fought."""
         drawn = np.empty((len(self.worlds), draws))
-        kernel = load_kernels("glacis.study.luck", announce=self.announce)
-        kernel.fill(*split_seed(self.worlds.seed), entity_hash(name), drawn)
+        kernel = load_kernels("glacis.luck", announce=self.announce)
+        address = int(Stream.TESTBED), entity_hash(name), self.worlds.start
+        kernel.fill(*split_seed(self.worlds.seed), *address, drawn)
         return drawn
 
     def dispersed(self, uniforms: Floats) -> Floats:

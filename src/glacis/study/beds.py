@@ -242,6 +242,30 @@ class Hazard(Record):
     repelled: HazardBar
 
 
+class SupportBar(Record):
+    """What a change of support is held to, in shares of a public."""
+
+    low: Number
+    high: Number
+
+
+class Answer(Record):
+    """T13: how likely the council answers in full, given an assault."""
+
+    posture: Id
+    full: HazardBar
+
+
+class Support(Record):
+    """T7: what moves publics, where that was measured."""
+
+    base: Share
+    dead: People = Field(description="dead of an allied force that stood there")
+    doubtful: Share = Field(description="probability of success in the case of bad odds")
+    presence_and_deaths: SupportBar
+    bad_odds: SupportBar
+
+
 class Beds(Record):
     """All test beds."""
 
@@ -255,6 +279,8 @@ class Beds(Record):
     clearance: Clearance
     rebuild: Rebuild
     hazard: Hazard
+    support: Support
+    answer: Answer
 
 
 def parse_beds(text: str, file: str = FILE) -> Beds:

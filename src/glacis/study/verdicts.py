@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from glacis.assess import council
 from glacis.executor import Runner
 from glacis.study import testbed
 from glacis.study.arena import Arena
@@ -22,6 +23,7 @@ from glacis.study.games import (
 )
 from glacis.study.hazard import hazard
 from glacis.study.rebuild import PACES, Rebuilt, rebuild_years
+from glacis.study.support import support_figures
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,56 @@ class Verdict:
     met: bool
     source: str
     headline: str
+
+
+def _support(arena: Arena) -> Verdict:
+    bed = arena.beds.support
+    found = support_figures(arena.scenario, bed, arena.worlds)
+    cells = [
+        (words, found[name]["median_points"], 100 * bar.low.value, 100 * bar.high.value)
+        for words, name, bar in (
+            ("presence and deaths", "presence_and_deaths", bed.presence_and_deaths),
+            ("bad odds", "bad_odds", bed.bad_odds),
+        )
+    ]
+    return Verdict(
+        id="T7",
+        kind="calibration",
+        name="What moves publics, where experiments measured it",
+        measured=plain(found),
+        bar="; ".join(f"{words} {low:+g} to {high:+g} points" for words, _, low, high in cells),
+        met=all(low <= points <= high for _, points, low, high in cells),
+        source=bed.source,
+        headline="; ".join(f"{words} {points:+.1f}" for words, points, _, _ in cells),
+    )
+
+
+def _answer(arena: Arena, runner: Runner | None) -> Verdict:
+    bed = arena.beds.answer
+    quiet = replace(runner, progress=None) if runner is not None else None
+    seed, worlds = arena.worlds.seed, len(arena.worlds)
+    study = council(arena.scenario, bed.posture, runs=worlds, seed=seed, runner=quiet)
+    found = study.to_record()
+    median = found["response_if_assault"]["full"]["p50"]
+    alone = {
+        name: found[name]["p50"] for name in ("by_consensus", "by_coalition", "by_pivotal_alone")
+    }
+    low, high = bed.full.low.value, bed.full.high.value
+    return Verdict(
+        id="T13",
+        kind="consistency",
+        name="How likely a full answer is to an assault under the tripwire",
+        measured=plain(
+            {"full": found["response_if_assault"]["full"], "median_full": median, **alone}
+        ),
+        bar=f"median {low:g} to {high:g}",
+        met=low <= median <= high,
+        source=bed.source,
+        headline=(
+            f"median {median:.2f}; consensus alone {alone['by_consensus']:.2f}, coalition "
+            f"{alone['by_coalition']:.2f}, pivotal member {alone['by_pivotal_alone']:.2f}"
+        ),
+    )
 
 
 def solver_verdict(worlds: int, seed: int, runner: Runner | None) -> Verdict:
@@ -101,8 +153,10 @@ def bed_verdicts(arena: Arena, runner: Runner | None) -> list[Verdict]:
     return [
         _outcomes(arena),
         _attrition(arena),
+        _support(arena),
         _clearance(arena),
         _rebuild(arena),
+        _answer(arena, runner),
         _hazard(arena, runner),
     ]
 

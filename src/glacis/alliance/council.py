@@ -1,0 +1,179 @@
+"""The council: from the members' leanings to one answer.
+
+The answer is full if every pivotal member is for it and either enough members are (a coalition of
+the willing) or nobody blocks (consensus); a member that leans to nothing blocks unless it abstains.
+Failing that it is limited if enough members are for at least that, and else none.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glacis.alliance.bandwagon import fixed_points
+from glacis.alliance.leanings import Leanings, drawn, expit, seated
+from glacis.kernels import Floats, Ints
+from glacis.scenario.alliance import Alliance
+from glacis.worlds import Worlds
+
+ANSWERS = ("none", "limited", "full")
+NODES = 9
+"""Points at which what all share by chance is taken: Gauss-Hermite."""
+
+
+class Chances(NamedTuple):
+    """Probabilities of the council's answer in each of W worlds, luck left open."""
+
+    full: Floats
+    limited: Floats
+    none: Floats
+    by_consensus: Floats
+    """(W,) that nobody blocks and every pivotal member is for a full answer."""
+    by_coalition: Floats
+    """(W,) that a coalition of the willing is large enough, its pivotal members in it."""
+    pivotal: Floats
+    """(W,) that every pivotal member is for a full answer."""
+    member_full: Floats
+    """(W, n) that a member is for a full answer."""
+    member_none: Floats
+    """(W, n) that a member leans to nothing."""
+    several: Floats
+    """(W,) how likely the bandwagon has two fixed points."""
+
+
+def chances(alliance: Alliance, worlds: Worlds, lean: Leanings) -> Chances:
+    """How likely each answer is, given what the members see, over what is left to luck.
+
+    What all share by chance is integrated over, and where the bandwagon has two fixed points both
+    count with their weights. Given that, members decide independently, so that counts of them are
+    exact.
+    """
+    shocks, masses = np.polynomial.hermite_e.hermegauss(NODES)
+    masses = masses / masses.sum()
+    of = drawn(alliance.council, worlds)
+    leaning = lean.total[:, None, :] + (of["shock"][:, None] * shocks)[:, :, None]
+    points = fixed_points(leaning, carried(alliance, worlds)[:, None, :], of["bandwagon"][:, None])
+    found = [
+        (weight * masses, _given(m, leaning, alliance, worlds))
+        for m, weight in (
+            (points.high, points.weight_high),
+            (points.low, 1 - points.weight_high),
+        )
+        if np.any(weight > 0)
+    ]
+    sums = [
+        np.asarray(sum(_mean(mass, given[k]) for mass, given in found))
+        for k in range(len(found[0][1]))
+    ]
+    several = (points.is_several * masses).sum(axis=1)
+    return Chances(*[*sums, several])
+
+
+def _mean(mass: Floats, values: Floats) -> Floats:
+    """(W,) or (W, n) from (W, nodes) or (W, nodes, n)."""
+    return np.asarray(np.einsum("wk,wk...->w...", mass, values))
+
+
+def carried(alliance: Alliance, worlds: Worlds) -> Floats:
+    """(W, n) what each member that sits carries, adding up to 1."""
+    members = seated(alliance).values()
+    shares = np.stack([worlds.values(one.capability) for one in members], axis=1)
+    return np.asarray(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12))
+
+
+def _given(m: Floats, leaning: Floats, alliance: Alliance, worlds: Worlds) -> tuple[Floats, ...]:
+    """All of `Chances` but the last, given the shock and what is expected of the others."""
+    of = drawn(alliance.council, worlds)
+    step = worlds.values(alliance.government.step)[:, None, None]
+    pulled = leaning + (of["bandwagon"][:, None] * (2 * m - 1))[:, :, None]
+    full, some = expit(pulled), expit(pulled + step)
+    blocks = (1 - some) * (1 - of["abstain"][:, None, None])
+    names = list(seated(alliance))
+    is_pivotal = np.array([name in alliance.council.pivotal for name in names])
+    pivotal = np.prod(full[..., is_pivotal], axis=-1)
+    others, wanted = ~is_pivotal, alliance.council.coalition - int(is_pivotal.sum())
+    willing = at_least(wanted, full[..., others], 1 - full[..., others])
+    few = fewer_than(wanted, full[..., others], (1 - blocks - full)[..., others])
+    consensus = pivotal * np.prod(1 - blocks[..., others], axis=-1)
+    coalition = pivotal * willing
+    for_full = coalition + pivotal * few
+    for_some = at_least(alliance.council.coalition, some, 1 - some)
+    none = np.minimum(1 - for_some, 1 - for_full)
+    limited = 1 - for_full - none
+    return for_full, limited, none, consensus, coalition, pivotal, full, 1 - some
+
+
+def at_least(count: int, yes: Floats, no: Floats) -> Floats:
+    """Probability that so many of the members on the last axis, or more, do one thing."""
+    return np.asarray(1.0 - fewer_than(count, yes, no))
+
+
+def fewer_than(count: int, yes: Floats, no: Floats) -> Floats:
+    """Mass of fewer than so many members doing one thing and all the rest the other.
+
+    The masses of one member need not add up to 1; what is missing is what nobody does.
+    """
+    if count <= 0:
+        return np.zeros(yes.shape[:-1])
+    mass = np.zeros((count, *yes.shape[:-1]))
+    mass[0] = 1.0
+    for k in range(yes.shape[-1]):
+        for c in range(count - 1, 0, -1):
+            mass[c] = mass[c] * no[..., k] + mass[c - 1] * yes[..., k]
+        mass[0] = mass[0] * no[..., k]
+    return np.asarray(mass.sum(axis=0))
+
+
+class Answers(NamedTuple):
+    """What the council does in each of W worlds, by their luck."""
+
+    answer: Ints
+    """(W,) index in `ANSWERS`."""
+    stands: NDArray[np.bool_]
+    """(W, n) who is for a full answer."""
+    blocks: NDArray[np.bool_]
+    """(W, n) who leans to nothing and says so."""
+
+
+class Luck(NamedTuple):
+    """What is left to chance in each world, uniform from 0 to 1."""
+
+    shock: Floats
+    """(W,) what all share."""
+    member: Floats
+    """(W, n) what each member adds."""
+    abstention: Floats
+    """(W, n) whether a member that leans to nothing lets the others go on."""
+    expectation: Floats
+    """(W,) which of two fixed points expectations come to."""
+
+
+def answers(alliance: Alliance, worlds: Worlds, lean: Leanings, luck: Luck) -> Answers:
+    """What the council does if chance falls so."""
+    from scipy.special import ndtri
+
+    of = drawn(alliance.council, worlds)
+    leaning = lean.total + (of["shock"] * ndtri(luck.shock))[:, None]
+    points = fixed_points(leaning, carried(alliance, worlds), of["bandwagon"])
+    m = np.where(luck.expectation < points.weight_high, points.high, points.low)
+    pulled = leaning + (of["bandwagon"] * (2 * m - 1))[:, None]
+    step = worlds.values(alliance.government.step)[:, None]
+    full = luck.member < expit(pulled)
+    some = luck.member < expit(pulled + step)
+    blocks = ~some & (luck.abstention >= of["abstain"][:, None])
+    is_pivotal = np.array([name in alliance.council.pivotal for name in lean.members])
+    pivotal = np.all(full[:, is_pivotal], axis=1)
+    enough = alliance.council.coalition
+    nobody_blocks = ~np.any(blocks[:, ~is_pivotal], axis=1)
+    for_full = pivotal & ((full.sum(axis=1) >= enough) | nobody_blocks)
+    for_some = some.sum(axis=1) >= enough
+    return Answers(np.where(for_full, 2, np.where(for_some, 1, 0)), full, blocks)
+
+
+def delay_hours(alliance: Alliance, worlds: Worlds, found: Chances) -> Floats:
+    """(W,) hours from H-hour to the council's answer: longer with every member that hesitates."""
+    of = drawn(alliance.council, worlds)
+    hesitant = (1 - found.member_full).sum(axis=1)
+    return np.asarray(of["delay_days"] * 24.0 + of["hesitation_days"] * 24.0 * hesitant)
