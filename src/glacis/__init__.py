@@ -10,9 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from glacis.assess import council
     from glacis.campaign.replay import replay
     from glacis.campaign.run import run_campaign
-    from glacis.errors import GlacisError, InputError, ScenarioError
+    from glacis.crisis.equilibrium import branches, solve
+    from glacis.crisis.reading import read_game
+    from glacis.errors import GameError, GlacisError, InputError, ScenarioError
     from glacis.scenario.check import check
     from glacis.scenario.model import Scenario
     from glacis.scenario.quantity import Quantity
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 logging.getLogger("glacis").addHandler(logging.NullHandler())
 
 __all__ = [
+    "GameError",
     "GlacisError",
     "InputError",
     "Quantity",
@@ -34,29 +38,38 @@ __all__ = [
     "ScenarioError",
     "__version__",
     "backtest",
+    "branches",
     "check",
+    "council",
+    "read_game",
     "read_scenario",
     "rebuild_years",
     "replay",
     "run_campaign",
     "scenario_schema",
+    "solve",
     "write_scenario",
 ]
 
 #: Public name to the module that defines it.
 _HOMES = {
+    "GameError": "glacis.errors",
     "GlacisError": "glacis.errors",
     "InputError": "glacis.errors",
     "Quantity": "glacis.scenario.quantity",
     "Scenario": "glacis.scenario.model",
     "ScenarioError": "glacis.errors",
     "backtest": "glacis.study.backtest",
+    "branches": "glacis.crisis.equilibrium",
     "check": "glacis.scenario.check",
+    "council": "glacis.assess",
+    "read_game": "glacis.crisis.reading",
     "read_scenario": "glacis.scenario.read",
     "rebuild_years": "glacis.study.rebuild",
     "replay": "glacis.campaign.replay",
     "run_campaign": "glacis.campaign.run",
     "scenario_schema": "glacis.scenario.schema",
+    "solve": "glacis.crisis.equilibrium",
     "write_scenario": "glacis.scenario.write",
 }
 
