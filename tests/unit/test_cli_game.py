@@ -87,6 +87,7 @@ def test_a_broken_game_is_told_with_line_and_column(
         (["tripwire", "--precision", "inf"], "use --limit"),
         (["tripwire", "--precision", "nan"], "--precision nan: must be a number >= 0"),
         (["tripwire", "--limit", "--precision", "2"], "leave --precision out"),
+        (["tripwire", "--starts", "3", "--seed", "-1"], "seed -1: must be >= 0"),
         (["tripwire", "--starts", "-3"], "--starts -3: must be from 0 to 10,000"),
         (["tripwire", "--svg", "/no/such/folder/x.svg"], "cannot be written"),
     ],

@@ -97,7 +97,10 @@ HEAD = 'EFG 2 R "t" { "A" "B" }\n'
         (HEAD + 't "" 1 "" { 1 }', "2:11", "1 payoffs for 2 players"),
         (HEAD + 't "" 1 "" { 1, x }', "2:16", "x stands where a payoff"),
         (HEAD + 't "" 1 "" { 1, 2/0 }', "2:16", "2/0 is no number"),
-        (HEAD + 't "" 1 "" { 1, 1e999 }', "2:16", None),
+        (HEAD + 't "" 1 "" { 1, 1e999 }', "2:16", "this number is too large"),
+        (HEAD + 't "" 1 "" { 1, 1e16 }', "2:1", "payoffs come to more than 1e+15"),
+        (HEAD + 'c "" 1 "" { "x" 1e999 "y" 0 } 0', "2:17", "this number is too large"),
+        ('EFG 2 R "t" { }\nt "" 0', "2:1", "the game has no players"),
         (HEAD + 't "" 0 "" { 1, 1 }', "2:6", "outcome 0 has payoffs"),
         (HEAD + 't "" 1 "" { 1, 1 } t "" 1', "2:20", "the game has ended"),
         (HEAD + 't "open', "2:3", "a quotation is not closed"),
@@ -143,7 +146,18 @@ def test_forgetting_is_told_at_the_node() -> None:
         read_efg(text)
 
 
+def test_thousands_of_faults_are_not_all_told() -> None:
+    inner = "".join(f'p "" 1 {k} "" {{ "a" "b" }} 0\nt "" 1 "" {{ 0 }}\n' for k in range(2, 60))
+    text = f'EFG 2 R "t" {{ "A" }}\np "" 1 1 "" {{ "l" "r" }} 0\n{inner}t "" 1\n{inner}t "" 1\n'
+    with pytest.raises(GameError) as raised:
+        read_efg(text)
+    assert len(raised.value.problems) == 20
+    assert "(58 problems in all)" in str(raised.value)
+
+
 def test_files_that_are_not_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        read_efg("a\0.efg")
     with pytest.raises(InputError, match="cannot be read"):
         read_efg(tmp_path / "none.efg")
     with pytest.raises(InputError, match="cannot be read"):
@@ -159,9 +173,9 @@ def test_files_that_are_not_read(tmp_path: Path) -> None:
 
 
 def test_a_deep_game_is_read_without_recursion() -> None:
-    nodes = "\n".join(f'p "" 1 {k} "" {{ "a" "b" }} 0\nt "" 1 "" {{ 0 }}' for k in range(1, 3000))
+    nodes = "\n".join(f'p "" 1 {k} "" {{ "a" "b" }} 0\nt "" 1 "" {{ 0 }}' for k in range(1, 10_000))
     game = read_efg(f'EFG 2 R "deep" {{ "A" }}\n{nodes}\nt "" 1')
-    assert len(game.terminals) == 3000
+    assert len(game.terminals) == 10_000
 
 
 def test_pennies_are_written() -> None:

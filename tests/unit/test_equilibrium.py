@@ -302,10 +302,81 @@ def test_odd_precisions_are_refused(precision: float) -> None:
         solve(pennies(), precision=precision)
 
 
-def test_numbers_must_fit_the_form() -> None:
-    games = Games(np.zeros((2, 3, 2)), np.zeros((2, 0)), np.ones(2))
-    with pytest.raises(InputError, match="do not fit 2 worlds of 7 nodes"):
-        solve_games(pennies(), games)
+SOUND = Games(np.zeros((1, 15, 2)), np.array([[0.5, 0.5]]), np.ones(1))
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"payoffs": np.zeros((1, 3, 2))}, r"payoffs: must be of shape \(1, 15, 2\)"),
+        ({"payoffs": np.zeros((1, 15, 5))}, r"payoffs: must be of shape \(1, 15, 2\)"),
+        ({"payoffs": np.full((1, 15, 2), np.nan)}, "payoffs: must be numbers within"),
+        ({"payoffs": np.full((1, 15, 2), 1e300)}, "payoffs: must be numbers within"),
+        ({"chances": np.zeros((1, 0))}, r"chances: must be of shape \(1, 2\)"),
+        ({"chances": np.array([[0.9, 0.9]])}, "chances: must be probabilities that add up to 1"),
+        ({"chances": np.array([[1.5, -0.5]])}, "chances: must be probabilities that add up to 1"),
+    ],
+)
+def test_numbers_must_fit_the_form(change: dict[str, np.ndarray], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        solve_games(read_efg(SIGNAL), SOUND._replace(**change))
+
+
+def dilemma(scale: float = 1.0, shift: float = 0.0) -> Game:
+    """The prisoner's dilemma, the first player's payoffs in another unit and from another zero."""
+    game = pennies()
+    pairs = ((2.0, 2.0), (0.0, 3.0), (3.0, 0.0), (1.0, 1.0))
+    return game.with_payoffs({k: (scale * a + shift, b) for k, (a, b) in enumerate(pairs)})
+
+
+@pytest.mark.parametrize("scale, shift", [(1, 1e7), (1, -1e9), (1e4, 0), (1e-4, 5), (1e4, 1e6)])
+def test_units_and_zeros_of_one_player_do_not_matter_in_the_limit(
+    scale: float, shift: float
+) -> None:
+    found = solve(dilemma(scale, shift))
+    assert found.is_converged
+    assert [share[1] for share in found.shares] == pytest.approx([1.0, 1.0], abs=1e-5)
+    assert found.worths[0][1] == pytest.approx(scale + shift, rel=1e-6)
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1e3, 1e9])
+def test_units_of_the_other_player_do_not_matter_at_a_precision(scale: float) -> None:
+    found = solve(dilemma(scale), precision=5.0)
+    first, second = found.shares[0][1], found.shares[1][1]
+    assert found.is_converged
+    assert first == pytest.approx(1 / (1 + np.exp(-5 * scale)), abs=1e-6)
+    assert second == pytest.approx(1 / (1 + np.exp(-5)), abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_uneven_payoffs_are_held_to_each_players_own_range(seed: int) -> None:
+    game = random_game(seed, leaves=16)
+    uneven = replace(
+        game, outcomes=tuple(Outcome((1e3 * o.payoffs[0], o.payoffs[1])) for o in game.outcomes)
+    )
+    found = solve(uneven)
+    assert found.is_converged
+    own = np.ptp([one.payoffs[1] for one in uneven.outcomes])
+    for player in range(2):
+        chosen = [h for h, k in enumerate(game.decisions) if game.sets[k].player == player]
+        unit = own * (1e3 if player == 0 else 1)
+        for h in chosen:
+            lost = max(found.worths[h]) - np.dot(found.shares[h], found.worths[h])
+            assert lost <= 1e-4 * unit
+
+
+def test_an_exact_equilibrium_at_a_fork_is_one() -> None:
+    """At precision 2 pure coordination on two equal ways is where the branch forks."""
+    game = coordination().with_payoffs({0: (1.0, 1.0)})
+    found = solve(game, precision=2.0)
+    assert found.residual == pytest.approx(0.0, abs=1e-12)
+    assert found.is_converged
+
+
+@pytest.mark.parametrize("starts, seed", [(-1, 1), (3, -1)])
+def test_odd_searches_are_refused(starts: int, seed: int) -> None:
+    with pytest.raises(InputError, match="must be >= 0"):
+        branches(pennies(), precision=1.0, starts=starts, seed=seed)
 
 
 def test_large_games_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,8 +39,14 @@ def misfit(layout: Layout, precision: float, scratch: Scratch) -> float:
 
 
 @rule
-def largest_loss(layout: Layout, only_last: bool, scratch: Scratch) -> Loss:
-    """Of all sets, or of those after which no player moves, the one whose player gives up most."""
+def largest_loss(layout: Layout, only_last: bool, units: Floats, scratch: Scratch) -> Loss:
+    """Of all sets, or of those after which no player moves, the one whose player gives up most.
+
+    Parameters
+    ----------
+    units
+        (players,) by which each player's losses are multiplied.
+    """
     size, place = 0.0, -1
     for h in range(len(layout.owner)):
         if layout.final[h] or not only_last:
@@ -49,23 +55,23 @@ def largest_loss(layout: Layout, only_last: bool, scratch: Scratch) -> Loss:
             for a in range(start, end):
                 best = max(best, scratch.worth[a])
                 mean += scratch.share[a] * scratch.worth[a]
-            if best - mean > size or place < 0:
-                size, place = best - mean, h
+            lost = (best - mean) * units[layout.owner[h]]
+            if lost > size or place < 0:
+                size, place = lost, h
     return Loss(size, place)
 
 
 @rule
-def regret(layout: Layout, payoffs: Floats, scratch: Scratch) -> float:
-    """The most that any player would gain by another strategy, all others playing on.
+def set_regrets(layout: Layout, payoffs: Floats, regrets: Floats, scratch: Scratch) -> None:
+    """The most that each player would gain by another strategy, all others playing on.
 
     `scratch` holds how everybody plays; its reach, value and worth are overwritten.
     """
     chosen = np.empty(len(layout.owner), dtype=np.int64)
-    most = 0.0
     for player in range(payoffs.shape[1]):
         expected = _expected(layout, payoffs, player, scratch)
-        most = max(most, _best_answer(layout, payoffs, player, chosen, scratch) - expected)
-    return most
+        best = _best_answer(layout, payoffs, player, chosen, scratch)
+        regrets[player] = max(0.0, best - expected)
 
 
 @rule

@@ -21,6 +21,7 @@ __all__ = ["read_efg", "write_efg"]
 MAX_CHARACTERS = 4_000_000
 MAX_NODES = 50_000
 MAX_DIGITS = 400
+MOST_TOLD = 20  # problems of a game that can be read
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*")
@@ -55,8 +56,8 @@ def read_efg(source: Path | str) -> Game:
     try:
         with path.open("rb") as stream:
             raw = stream.read(MAX_CHARACTERS + 1)
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise InputError(
             f"{path}: cannot be read ({reason}); give a file in Gambit's format"
         ) from None
@@ -167,11 +168,12 @@ class _Reader:
             )
         game = Game(self.players, tuple(self.sets), tuple(self.nodes), tuple(self.outcomes), title)
         if found := faults(game):
-            raise GameError([self.located(fault) for fault in found])
+            raise GameError([self.located(fault, len(found)) for fault in found[:MOST_TOLD]])
         return game
 
-    def located(self, fault: Fault) -> Problem:
-        return self.problem(self.starts[fault.node], fault.code, fault.what, fault.repair)
+    def located(self, fault: Fault, number: int) -> Problem:
+        more = f" ({number:,} problems in all)" if number > MOST_TOLD else ""
+        return self.problem(self.starts[fault.node], fault.code, fault.what + more, fault.repair)
 
     def heading(self) -> str:
         is_efg = self.token.kind == "word" and self.token.text.upper() == "EFG"
@@ -271,15 +273,15 @@ class _Reader:
         self.mark("{")
         at = self.token.at
         labels: list[str] = []
-        chances: list[Fraction] = []
+        chances: list[float] = []
         while not self.is_mark("}"):
             labels.append(self.quoted("an action in quotes, or }"))
             if is_chance:
-                chances.append(self.number("the probability of that action"))
+                chances.append(self.value("the probability of that action"))
         self.mark("}")
         if not labels:
             self.refuse(at, "set", "a set has no actions", "give one or more, or make it a t node")
-        return tuple(labels), tuple(map(float, chances))
+        return tuple(labels), tuple(chances)
 
     def outcome(self) -> int:
         at = self.token.at
@@ -315,7 +317,7 @@ class _Reader:
         self.mark("{")
         given: list[float] = []
         while not self.is_mark("}"):
-            given.append(self.payoff())
+            given.append(self.value("a payoff, or }"))
             if self.is_mark(","):
                 self.next()
         self.mark("}")
@@ -328,12 +330,13 @@ class _Reader:
             )
         return tuple(given)
 
-    def payoff(self) -> float:
+    def value(self, what: str) -> float:
+        """A number that a float can hold."""
         at = self.token.at
         try:
-            return float(self.number("a payoff, or }"))
+            return float(self.number(what))
         except OverflowError:
-            self.refuse(at, "number", "this payoff is too large", "give it in a larger unit")
+            self.refuse(at, "number", "this number is too large", "give it in a larger unit")
 
 
 def write_efg(game: Game) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from glacis.crisis.layout import Layout, chance_logs, layout_of, payoffs_of
-from glacis.crisis.tree import Game
+from glacis.crisis.tree import CHANCE, MAX_PAYOFF, SUM_TOLERANCE, Game
 from glacis.errors import InputError
 from glacis.executor import Runner, run_chunks
 from glacis.jit import load_kernels
@@ -63,7 +63,7 @@ class Equilibrium:
     shares: tuple[tuple[float, ...], ...]
     """Probability of each action, for each of ``game.decisions``."""
     worths: tuple[tuple[float, ...], ...]
-    """What each action is worth to its mover, in payoffs, for each of ``game.decisions``."""
+    """What each action is worth to its mover: payoffs expected in all, by ``game.decisions``."""
     beliefs: tuple[tuple[float, ...], ...]
     """How likely each node of the set is once it is reached, or would be."""
     status: str
@@ -193,8 +193,15 @@ def branches(
         How many leanings to try beside none.
     seed
         Of the leanings.
+
+    Raises
+    ------
+    InputError
+        As for `solve`, or if `starts` or `seed` is negative.
     """
     layout = layout_of(game)
+    if starts < 0 or seed < 0:
+        raise InputError(f"starts {starts}, seed {seed}: must be >= 0; give larger numbers")
     luck = np.random.Generator(np.random.Philox(seed))
     leans = LEANING * luck.normal(size=(starts + 1, layout.unknowns))
     leans[0] = 0.0
@@ -279,7 +286,7 @@ def solve_games(
     runner = runner or Runner()
     layout = layout_of(game)
     refuse_large(layout)
-    _refuse_odd(layout, games)
+    _refuse_odd(game, layout, games)
     if starts is None:
         worlds = len(games.precisions)
         starts = Starts(np.zeros((worlds, layout.unknowns)), np.ones(worlds, dtype=np.int64))
@@ -338,16 +345,28 @@ def refuse_large(layout: Layout) -> None:
         )
 
 
-def _refuse_odd(layout: Layout, games: Games) -> None:
-    worlds, nodes = len(games.precisions), len(layout.parent)
-    if games.payoffs.shape[:2] != (worlds, nodes) or len(games.chances) != worlds:
-        raise InputError(
-            f"payoffs of shape {games.payoffs.shape} and chances of shape {games.chances.shape} do "
-            f"not fit {worlds} worlds of {nodes} nodes; give each world its numbers"
-        )
+def _refuse_odd(game: Game, layout: Layout, games: Games) -> None:
+    worlds = len(games.precisions)
+    draws = sum(len(one.actions) for one in game.sets if one.player == CHANCE)
+    wanted = {
+        "payoffs": (games.payoffs.shape, (worlds, len(layout.parent), len(game.players))),
+        "chances": (games.chances.shape, (worlds, draws)),
+    }
+    for name, (given, needed) in wanted.items():
+        if given != needed:
+            raise InputError(f"{name}: must be of shape {needed} (got {given}) to fit the game")
     if not np.all(games.precisions >= 0):
         odd = games.precisions[~(games.precisions >= 0)][0]
         raise InputError(f"precision: must be >= 0 (got {odd:g}); give a larger number, or inf")
+    if not np.all(np.abs(games.payoffs) <= MAX_PAYOFF):
+        raise InputError(f"payoffs: must be numbers within {MAX_PAYOFF:g}; use a larger unit")
+    first = 0
+    for one in game.sets:
+        if one.player == CHANCE:
+            own = games.chances[:, first : first + len(one.actions)]
+            first += len(one.actions)
+            if not (np.all(own >= 0) and np.all(np.abs(own.sum(axis=1) - 1) <= SUM_TOLERANCE)):
+                raise InputError("chances: must be probabilities that add up to 1 in each set")
 
 
 def _new_solved(kernel: Any, layout: Layout, worlds: int) -> Solved:

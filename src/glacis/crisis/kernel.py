@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from glacis.crisis.certificate import largest_loss, misfit, regret
+from glacis.crisis.certificate import largest_loss, misfit, set_regrets
 from glacis.crisis.layout import NOBODY, Layout
 from glacis.crisis.standards import (
     LIMIT,
     LIMIT_REGRET,
+    MOST_UNEVEN,
     RESIDUAL,
     SMALLEST_SPAN,
     STEEP,
@@ -30,7 +31,7 @@ class Solved(NamedTuple):
     belief: Floats
     """(W, N) how likely its mover takes a node to be, within its set; 0 where nobody moves."""
     worth: Floats
-    """(W, A) what every action is worth to its mover, in payoffs."""
+    """(W, A) what every action is worth to its mover: payoffs expected in all."""
     residual: Floats
     """(W,) largest difference between how everybody plays and the logit answer to it."""
     regret: Floats
@@ -83,13 +84,13 @@ def solve_games(
     actions, n = len(layout.column), leans.shape[1]
     scaled = np.empty(payoffs.shape[1:])
     point, lean = np.empty(n + 1), np.empty(n)
+    middles, ranges = np.empty(payoffs.shape[2]), np.empty(payoffs.shape[2])
     for w in range(len(precisions)):
-        span = span_of(layout, payoffs[w], scaled)
-        scaled[:] = payoffs[w] / max(span, SMALLEST_SPAN)
+        span = set_scaled(layout, payoffs[w], scaled, middles, ranges)
         scratch.log[actions:] = chances[w]
         scratch.share[actions:] = np.exp(chances[w])
         is_limit = np.isinf(precisions[w])
-        goal = LIMIT if is_limit else precisions[w] * span
+        goal = LIMIT * unevenness(ranges) if is_limit else precisions[w] * span
         trail = Trail(CONVERGED, 0, 0, 0)
         is_aside = is_limit and (crossings[w] > 1 or np.any(leans[w]))
         first = WAYPOINT if is_aside else goal
@@ -101,15 +102,28 @@ def solve_games(
             if first == goal or trail.status != CONVERGED:
                 break
             first, crossing, lean[:] = goal, 1, 0.0  # onward from the waypoint
-        note(w, layout, scaled, span, point, scratch, solved)
-        status = trail.status
-        if goal > STEEP:
-            is_rational = max(solved.regret[w], solved.loss[w]) <= LIMIT_REGRET * span
-            status = CONVERGED if is_rational else max(status, STUCK)
-        elif status == CONVERGED and not solved.residual[w] <= RESIDUAL:
-            status = STUCK
-        solved.status[w], solved.steps[w] = status, trail.steps
-        solved.turns[w], solved.forks[w] = trail.turns, trail.forks
+        if not is_limit:
+            point[n] = goal  # it is held to that precision, wherever its way ended
+        off = note(w, layout, scaled, middles, ranges, span, point, scratch, solved)
+        solved.status[w] = judged(trail.status, goal, off, solved.residual[w], is_limit)
+        solved.steps[w], solved.turns[w], solved.forks[w] = trail.steps, trail.turns, trail.forks
+
+
+@rule
+def judged(status: int, goal: float, off: float, residual: float, is_limit: bool) -> int:
+    """The status of what was found, by its certificate.
+
+    Parameters
+    ----------
+    off
+        Largest regret or loss, in ranges of its own player's payoffs.
+    """
+    if is_limit:
+        return CONVERGED if off <= LIMIT_REGRET else max(status, STUCK)
+    if residual <= RESIDUAL * max(1.0, goal / STEEP):
+        return CONVERGED
+    is_rounding = goal > STEEP and off <= LIMIT_REGRET
+    return status if is_rounding else max(status, STUCK)
 
 
 @rule
@@ -134,17 +148,43 @@ def pursue(
 
 
 @rule
-def span_of(layout: Layout, payoffs: Floats, total: Floats) -> float:
-    """From the least to the most that any player can get; `total` is overwritten."""
-    low, high = np.inf, -np.inf
+def set_scaled(
+    layout: Layout, payoffs: Floats, scaled: Floats, middles: Floats, ranges: Floats
+) -> float:
+    """What each player gets in all, at the leaves: from its middle, in the widest player's range.
+
+    Nothing is left at other nodes. Middles and ranges of the players are filled in; the widest
+    range is returned.
+    """
+    for player in range(payoffs.shape[1]):
+        low, high = np.inf, -np.inf
+        for n in range(len(layout.parent)):
+            total = payoffs[n, player]
+            if n > 0:
+                total += scaled[layout.parent[n], player]
+            scaled[n, player] = total
+            if layout.mover[n] == NOBODY:
+                low, high = min(low, total), max(high, total)
+        middles[player], ranges[player] = 0.5 * (low + high), high - low
+    span = np.max(ranges)
     for n in range(len(layout.parent)):
         for player in range(payoffs.shape[1]):
-            total[n, player] = payoffs[n, player]
-            if n > 0:
-                total[n, player] += total[layout.parent[n], player]
             if layout.mover[n] == NOBODY:
-                low, high = min(low, total[n, player]), max(high, total[n, player])
-    return high - low
+                own = scaled[n, player] - middles[player]
+                scaled[n, player] = own / max(span, SMALLEST_SPAN)
+            else:
+                scaled[n, player] = 0.0
+    return span
+
+
+@rule
+def unevenness(ranges: Floats) -> float:
+    """How many times wider the widest range of payoffs is than the narrowest that is any."""
+    widest, narrowest = np.max(ranges), np.inf
+    for own in ranges:
+        if own > 0.0:
+            narrowest = min(narrowest, own)
+    return min(widest / narrowest, MOST_UNEVEN) if widest > 0.0 else 0.0
 
 
 @rule
@@ -152,22 +192,32 @@ def note(
     w: int,
     layout: Layout,
     payoffs: Floats,
+    middles: Floats,
+    ranges: Floats,
     span: float,
     point: Floats,
     scratch: Scratch,
     solved: Solved,
-) -> None:
-    """Write down what was found for a world, and how good it is."""
+) -> float:
+    """Write down what was found for a world; the largest regret or loss in its player's range."""
     actions = len(layout.column)
     set_shares(layout, point, scratch)
     set_beliefs(layout, scratch)
     set_worths(layout, payoffs, scratch)
     solved.share[w] = scratch.share[:actions]
-    solved.worth[w] = scratch.worth * span
+    for a in range(actions):
+        owner = layout.owner[layout.holder[a]]
+        solved.worth[w, a] = scratch.worth[a] * span + middles[owner]
     for k in range(len(layout.parent)):
         solved.belief[w, k] = scratch.belief[k] if layout.place[k] >= 0 else 0.0
     solved.residual[w] = misfit(layout, point[-1], scratch)
-    last = largest_loss(layout, True, scratch)
-    solved.last_loss[w], solved.last_place[w] = last.size * span, last.place
-    solved.loss[w] = largest_loss(layout, False, scratch).size * span
-    solved.regret[w] = regret(layout, payoffs, scratch) * span
+    plain = np.full(len(ranges), span)
+    own = span / np.where(ranges > 0.0, ranges, np.inf)
+    last = largest_loss(layout, True, plain, scratch)
+    solved.last_loss[w], solved.last_place[w] = last.size, last.place
+    solved.loss[w] = largest_loss(layout, False, plain, scratch).size
+    off = largest_loss(layout, False, own, scratch).size
+    regrets = np.empty(len(ranges))
+    set_regrets(layout, payoffs, regrets, scratch)
+    solved.regret[w] = np.max(regrets) * span
+    return max(off, np.max(regrets * own))

@@ -186,7 +186,7 @@ def _leads(parent: Ints, marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _ranks(game: Game, moves: list[int]) -> Ints:
     history = game.own_histories()
-    found = {node.set: len(history[n]) for n, node in enumerate(game.nodes)}
+    found = {node.set: history[n].length for n, node in enumerate(game.nodes)}
     return np.array([found[k] for k in moves], dtype=np.int64)
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from glacis.crisis.efg import read_efg
+from glacis.crisis.efg import MOST_TOLD, read_efg
 from glacis.crisis.form import unrolled
-from glacis.crisis.tree import Game
-from glacis.errors import GameError, InputError, Problem
+from glacis.crisis.tree import Game, faults
+from glacis.errors import GameError, InputError, Mark, Problem
 from glacis.scenario.build import field_problems
 from glacis.scenario.game import GameFile
 from glacis.scenario.game_check import game_problems
@@ -20,6 +20,7 @@ from glacis.scenario.tree import Node
 __all__ = ["catalogue_names", "read_form", "read_game"]
 
 MAX_BYTES = 2_000_000
+SHOWN_BY = "the bundled games, such as tripwire, show every key; so does docs/reference/games.md"
 
 
 def catalogue_names() -> list[str]:
@@ -45,7 +46,11 @@ def read_game(where: str | Path) -> Game:
     if path.suffix.lower() == ".efg":
         return read_efg(path)
     form = read_form(where)
-    return unrolled(form, title=form.title)
+    game = unrolled(form, title=form.title)
+    if found := faults(game):
+        told = [Problem(one.code, Mark(path.name, 0), "", one.what, one.repair) for one in found]
+        raise GameError(told[:MOST_TOLD])
+    return game
 
 
 def read_form(where: str | Path) -> GameFile:
@@ -102,4 +107,4 @@ def _built(tree: Node) -> tuple[GameFile | None, list[Problem]]:
     try:
         return GameFile.model_validate(tree.plain()), []
     except ValidationError as error:
-        return None, field_problems(error, tree)
+        return None, field_problems(error, tree, shown_by=SHOWN_BY)

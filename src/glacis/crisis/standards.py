@@ -8,8 +8,11 @@ RESIDUAL = 1e-8
 LIMIT = 1e7
 """Precision, in ranges of payoffs, that stands for the limit."""
 LIMIT_REGRET = 1e-6
-"""The largest regret of the limit, and the largest loss at any set, in ranges of payoffs."""
+"""The largest regret of the limit, and the largest loss at any set, in its player's range."""
+MOST_UNEVEN = 1e5
+"""How many times wider one player's payoffs may be than another's, for the limit of both."""
 STEEP = 1e6
-"""Precision beyond which rounding alone exceeds the residual, and regret is what counts."""
+"""Precision from which rounding alone may exceed the residual: more of it is then allowed, and what
+is left over is judged by regret."""
 WAYPOINT = 50.0
 """Precision at which a branch other than the principal is picked up on the way to the limit."""

@@ -20,7 +20,6 @@ from glacis.crisis.values import Scratch, set_beliefs, set_shares, set_slopes
 from glacis.kernels import Floats, rule
 
 CONVERGED, STUCK, TOO_LONG = 0, 1, 2
-STATUSES = ("converged", "stuck", "too long")
 
 FIRST_STEP = 0.5
 SMALLEST_STEP = 1e-9
@@ -156,10 +155,8 @@ def correct(
 ) -> int:
     """Bring a predicted point near the curve, across `row`; 0 if it is too far from it.
 
-    It is near once a correction is at most `near`.
-
-    Else the sign that tells on which side of a fork the curve is. Its direction is left in the last
-    column of the system.
+    Else the sign that tells on which side of a fork the curve is. A point is near once a correction
+    is at most `near`. The curve's direction is left in the last column of the system.
     """
     n = len(point) - 1
     before = WIDE

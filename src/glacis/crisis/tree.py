@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 __all__ = ["CHANCE", "Fault", "Game", "InformationSet", "Node", "Outcome", "faults"]
 
@@ -18,8 +19,8 @@ CHANCE = -1
 
 SUM_TOLERANCE = 1e-9
 
-#: A player's earlier moves on the way to a node: information set and action.
-History = tuple[tuple[int, int], ...]
+MAX_PAYOFF = 1e15
+"""The largest payoff of a player in all, either way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,16 @@ class Node:
     outcome: int = -1
     """What is paid when the game comes here; -1 for nothing. Payments on a way add up."""
     label: str = ""
+
+
+class History(NamedTuple):
+    """A player's earlier moves on the way to a node: the same number, the same moves."""
+
+    number: int
+    length: int
+
+
+NOTHING = History(0, 0)
 
 
 @dataclass(frozen=True)
@@ -95,23 +106,23 @@ class Game:
 
     def own_histories(self) -> tuple[History, ...]:
         """For every node, what its mover did on the way there; nothing at leaves."""
+        known: dict[tuple[int, int, int], History] = {}
         told: list[History] = []
         kept: list[Mapping[int, History]] = []
         for node in self.nodes:
-            if node.parent < 0:
-                before: Mapping[int, History] = {}
-            else:
-                before = self._after(kept[node.parent], node)
+            before: Mapping[int, History] = kept[node.parent] if node.parent >= 0 else {}
+            above = self.nodes[node.parent].set if node.parent >= 0 else -1
+            player = self.sets[above].player if above >= 0 else CHANCE
+            if player != CHANCE:
+                past = before.get(player, NOTHING)
+                key = (past.number, above, node.branch)
+                if key not in known:
+                    known[key] = History(len(known) + 1, past.length + 1)
+                before = {**before, player: known[key]}
             kept.append(before)
-            told.append(before.get(self.sets[node.set].player, ()) if node.set >= 0 else ())
+            own = self.sets[node.set].player if node.set >= 0 else CHANCE
+            told.append(before.get(own, NOTHING))
         return tuple(told)
-
-    def _after(self, before: Mapping[int, History], node: Node) -> Mapping[int, History]:
-        above = self.nodes[node.parent].set
-        player = self.sets[above].player
-        if player == CHANCE:
-            return before
-        return {**before, player: (*before.get(player, ()), (above, node.branch))}
 
     def with_payoffs(self, payoffs: Mapping[int, tuple[float, ...]]) -> Game:
         """The same game with other payoffs for the outcomes named by number."""
@@ -134,9 +145,12 @@ class Fault:
 def faults(game: Game) -> tuple[Fault, ...]:
     """Everything that keeps `game` from being solved.
 
-    Probabilities that do not add up, payoffs that are no numbers, and information sets that forget:
-    a player must remember where it was and what it did (perfect recall). Source: kuhn-1953.
+    Nobody to play it, probabilities that do not add up, payoffs that are no numbers, and
+    information sets that forget: a player must remember where it was and what it did (perfect
+    recall). Source: kuhn-1953.
     """
+    if not game.players:
+        return (Fault("player", 0, "the game has no players", "name one or more"),)
     return (*_odd_draws(game), *_odd_payoffs(game), *_forgetful(game))
 
 
@@ -155,9 +169,16 @@ def _odd_draws(game: Game) -> Iterator[Fault]:
 
 
 def _odd_payoffs(game: Game) -> Iterator[Fault]:
+    totals: list[tuple[float, ...]] = []
     for n, node in enumerate(game.nodes):
-        if node.outcome >= 0 and not all(map(math.isfinite, game.outcomes[node.outcome].payoffs)):
+        before = totals[node.parent] if node.parent >= 0 else (0.0,) * len(game.players)
+        paid = game.outcomes[node.outcome].payoffs if node.outcome >= 0 else ()
+        totals.append(tuple(map(sum, zip(before, paid, strict=True))) if paid else before)
+        if paid and not all(map(math.isfinite, paid)):
             yield Fault("payoff", n, "a payoff is no finite number", "give a number")
+        elif paid and not all(abs(total) <= MAX_PAYOFF for total in totals[n]):
+            what = f"payoffs come to more than {MAX_PAYOFF:g} here"
+            yield Fault("payoff", n, what, "use a larger unit")
 
 
 def _forgetful(game: Game) -> Iterator[Fault]:

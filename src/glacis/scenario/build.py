@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
@@ -128,10 +128,22 @@ def _member(value: BaseModel | dict[str, Any], name: str) -> Any:
     return getattr(value, aliases.get(name, name), None)
 
 
-def field_problems(error: ValidationError, tree: Node) -> list[Problem]:
-    """pydantic's findings as problems with places and repairs."""
+def field_problems(error: ValidationError, tree: Node, *, shown_by: str = "") -> list[Problem]:
+    """pydantic's findings as problems with places and repairs.
+
+    Parameters
+    ----------
+    shown_by
+        What shows every key, if the tree is no scenario.
+    """
     details = error.errors(include_url=False)
-    return [_problem(dict(detail), tree, number) for number, detail in enumerate(details)]
+    problems = [_problem(dict(detail), tree, number) for number, detail in enumerate(details)]
+    if not shown_by:
+        return problems
+    return [
+        replace(one, repair=f"add it ({shown_by})") if one.code == "missing-key" else one
+        for one in problems
+    ]
 
 
 def _problem(detail: dict[str, Any], tree: Node, number: int) -> Problem:

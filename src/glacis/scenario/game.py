@@ -53,7 +53,7 @@ class Form(Record):
     that, and it forgets nothing.
     """
 
-    players: Ids = Field(description="in the order in which their payoffs are told")
+    players: Ids = Field(description="in the order in which their payoffs are told", min_length=1)
     start: Id | None = Field(None, description="the first stage; the first written if left out")
     stages: dict[Id, Stage] = Field(min_length=1)
 

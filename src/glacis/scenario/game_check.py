@@ -25,15 +25,20 @@ def check_game(outline: Outline, path: str) -> None:
         return
     dot = f"{path}." if path else ""
     stages = outline.members(f"{dot}stages")
-    players = {text_of(node) for _, node in items(game.child("players"), "")}
+    named = [text_of(node) for _, node in items(game.child("players"), "")]
+    players = set(named)
+    if twice := sorted({one for one in named if named.count(one) > 1}):
+        where = (f"{dot}players", game.nearest(["players"]).mark)
+        outline.add("duplicate-id", where, f"{twice[0]!r} is named twice", "name each once")
     if CHANCE in players:
-        named = game.nearest(["players"])
+        where = (f"{dot}players", game.nearest(["players"]).mark)
         what, repair = "chance is no player", "name the players only; chance may move anyhow"
-        outline.add("not-allowed", (f"{dot}players", named.mark), what, repair)
+        outline.add("not-allowed", where, what, repair)
     outline.refer("stage", f"{dot}start", game.child("start"), stages)
     for name, stage in stages.items():
         _check_stage(outline, f"{dot}stages.{name}", stage, players)
     _check_order(outline, f"{dot}stages", game)
+    _check_cases(outline, f"{dot}stages")
 
 
 def _check_stage(outline: Outline, path: str, stage: Node, players: set[str]) -> None:
@@ -55,7 +60,7 @@ def _check_stage(outline: Outline, path: str, stage: Node, players: set[str]) ->
         _check_draws(outline, path, stage, actions)
         return
     for name, move in actions.items():
-        chance = move.child("probability")
+        chance = _given(move, "probability")
         if chance is not None:
             where = f"{path}.actions.{name}.probability"
             what, repair = "only chance draws by a probability", "remove it, or let chance move"
@@ -85,7 +90,7 @@ def _check_when(outline: Outline, path: str, when: Node | None, stages: Mapping[
 
 def _check_draws(outline: Outline, path: str, stage: Node, actions: dict[str, Node]) -> None:
     """One draw leaves its probability out and takes what the others leave."""
-    given = {name: move.child("probability") for name, move in actions.items()}
+    given = {name: _given(move, "probability") for name, move in actions.items()}
     open_ = [name for name, node in given.items() if node is None]
     if len(open_) != 1:
         what = "every draw has a probability" if not open_ else f"{len(open_)} draws have none"
@@ -97,6 +102,12 @@ def _check_draws(outline: Outline, path: str, stage: Node, actions: dict[str, No
         what = f"the probabilities can add up to {most:g}"
         repair = "lower them, so that what is left is never less than nothing"
         outline.add("probability-sum", (f"{path}.actions", stage.mark), what, repair)
+
+
+def _given(record: Node, name: str) -> Node | None:
+    """What a key holds; left empty, it counts as left out."""
+    node = record.child(name)
+    return None if node is None or node.content is None else node
 
 
 def _most(node: Node) -> float:
@@ -133,6 +144,37 @@ def _check_order(outline: Outline, path: str, game: Node) -> None:
         if name not in state and start in stages:
             what, repair = "nothing leads to it", "let an action lead here, or remove it"
             outline.add("no-effect", (f"{path}.{name}", stage.mark), what, repair)
+
+
+def _check_cases(outline: Outline, path: str) -> None:
+    """A case that names a stage through which nothing comes here would never fit."""
+    stages = outline.members(path)
+    before = {name: _ways_to(name, stages) for name in stages}
+    for name, stage in stages.items():
+        for action, move in members(stage.child("actions")).items():
+            cases = move.child("cases")
+            for number, case in [] if cases is None else list(cases.children()):
+                for other, taken in members(case.child("when")).items():
+                    if other in stages and other not in before[name]:
+                        where = f"{path}.{name}.actions.{action}.cases.{number}.when.{other}"
+                        what = f"nothing comes here through {other}, so it never fits"
+                        repair = "name a stage that comes before, or remove the case"
+                        outline.add("no-effect", (where, taken.mark), what, repair)
+
+
+def _ways_to(name: str, stages: Mapping[str, Node]) -> set[str]:
+    """All stages from which a stage can be reached."""
+    leads = {
+        other: {after for _, _, after in _following("", stage)} for other, stage in stages.items()
+    }
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        here = waiting.pop()
+        fresh = {other for other, after in leads.items() if here in after} - found
+        found |= fresh
+        waiting += fresh
+    return found
 
 
 def _following(path: str, stage: Node) -> Iterator[tuple[str, Node, str]]:
