@@ -70,14 +70,19 @@ class CouncilStudy:
     def deciding_terms(self) -> list[str]:
         """For each world, which term decided: the weightiest behind the answer that was given.
 
-        Of the pivotal members' terms, that which pulls most towards a full answer where it was
-        full, and most away from it where it was not.
+        Where it was full, of the pivotal members' terms that which pulls most towards it. Where it
+        was not, that which pulls most away, of the pivotal members who withheld it, or of all who
+        did if the pivotal stood.
         """
         alliance = _alliance(self.scenario)
-        rows = [self.lean.members.index(name) for name in alliance.council.pivotal]
-        terms = self.lean.terms[:, rows].mean(axis=1)
-        sign = np.where(self.answers.answer == FULL, 1.0, -1.0)
-        return [TERMS[k] for k in (sign[:, None] * terms).argmax(axis=1)]
+        is_pivotal = np.array([name in alliance.council.pivotal for name in self.lean.members])
+        is_full = (self.answers.answer == FULL)[:, None]
+        withheld = ~self.answers.stands
+        key = withheld & is_pivotal
+        rows = np.where(is_full, is_pivotal, np.where(key.any(axis=1)[:, None], key, withheld))
+        weights = rows / np.maximum(rows.sum(axis=1, keepdims=True), 1)
+        terms = np.einsum("wn,wnt->wt", weights, self.lean.terms)
+        return [TERMS[k] for k in np.where(is_full, terms, -terms).argmax(axis=1)]
 
     def explained(self, world: int) -> dict[str, Any]:
         """One world: what was seen, who stood, who blocked, and which term decided.

@@ -15,7 +15,11 @@ from glacis.kernels import Floats
 
 FOLDS = 5
 SCREENED = 32
-"""How many of the candidates a model looks at: those most correlated with the result."""
+"""How many of the candidates a model looks at, at most: those most correlated with the result."""
+WORLDS_EACH = 50
+"""Worlds that a model needs for each candidate that it looks at."""
+ENOUGH = 1_000
+"""Worlds below which forecasts are coarse: they know little of what matters."""
 RIDGE = 20.0
 """Penalty on squared weights of standardised columns: the prior's precision."""
 STEPS = 50
@@ -57,7 +61,7 @@ def _out_of_fold(result: Floats, columns: Columns, *, is_share: bool) -> Floats:
     for k in range(FOLDS):
         own, others = fold == k, fold != k
         if not others.any():
-            told[own] = result[own].mean()
+            told[own] = 0.5 if is_share else 0.0  # nobody else has told anything
             continue
         chosen = _screened(result[others], columns, others)
         table = np.column_stack([columns.known, columns.candidates[:, chosen]])
@@ -76,7 +80,8 @@ def _screened(result: Floats, columns: Columns, rows: NDArray[np.bool_]) -> NDAr
     centred = candidates - candidates.mean(axis=0)
     size = np.sqrt((centred**2).sum(axis=0))
     score = np.abs((result - result.mean()) @ centred) / np.where(size > 0, size, np.inf)
-    return np.sort(np.argsort(-score, kind="stable")[:SCREENED])
+    most = min(SCREENED, len(result) // WORLDS_EACH)
+    return np.sort(np.argsort(-score, kind="stable")[:most])
 
 
 def _share(log_odds: Floats) -> Floats:

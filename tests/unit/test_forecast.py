@@ -83,6 +83,19 @@ def test_few_worlds(worlds: int) -> None:
     assert np.isfinite(mean(np.arange(worlds, dtype=float), columns)).all()
 
 
+def test_a_single_world_is_not_told_its_own_result() -> None:
+    columns = Columns(np.zeros((1, 2)), np.full((1, 3), 0.5))
+    assert chance(np.ones(1), columns) == pytest.approx([0.5])
+
+
+def test_few_worlds_are_not_overconfident(drawn: tuple[np.ndarray, Columns]) -> None:
+    log_odds, columns = drawn
+    part = Columns(columns.known[:200], columns.candidates[:200])
+    told = chance(happened(log_odds)[:200], part)
+    z = np.log(told / (1 - told))
+    assert np.polyfit(z, log_odds[:200], 1)[0] > 0.75
+
+
 def test_steps_are_shortened_until_they_gain() -> None:
     luck = np.random.Generator(np.random.Philox(5))
     table = np.column_stack([np.ones(40), 30 * luck.normal(size=(40, 6))])

@@ -22,8 +22,9 @@ from glacis.kernels import Floats
 UNIQUE_BELOW = 2.0
 TOLERANCE = 1e-10
 MOST_STEPS = 200
+MOST_CLIMBS = 20_000
 HALVINGS = 50
-APART = 1e-6
+APART = 1e-3
 """Fixed points nearer than this are one."""
 
 
@@ -53,15 +54,23 @@ def fixed_points(leaning: Floats, weights: Floats, gain: Floats) -> FixedPoints:
     gain
         (...) of the bandwagon, not below 0.
     """
-    if np.all(gain < UNIQUE_BELOW):
-        only = _only(leaning, weights, gain)
+    only = _only(leaning, weights, gain)
+    several = np.broadcast_to(gain >= UNIQUE_BELOW, only.shape)
+    if not np.any(several):
         return FixedPoints(only, only, np.ones_like(only))
-    low, high = (
-        _climbed(np.full(leaning.shape[:-1], start), leaning, weights, gain) for start in (0.0, 1.0)
+    found = [only.copy(), only.copy(), np.ones_like(only)]
+    cases = (
+        leaning[several],
+        np.broadcast_to(weights, leaning.shape)[several],
+        np.broadcast_to(gain, only.shape)[several],
     )
-    several = high - low > APART
-    turning = _turning(low, high, leaning, weights, gain)
-    return FixedPoints(low, np.where(several, high, low), np.where(several, 1 - turning, 1.0))
+    low, high = (_climbed(np.full(len(cases[0]), start), *cases) for start in (0.0, 1.0))
+    turning = _turning(low, high, *cases)
+    is_two = high - low > APART
+    found[0][several] = np.where(is_two, low, only[several])
+    found[1][several] = np.where(is_two, high, only[several])
+    found[2][several] = np.where(is_two, 1 - turning, 1.0)
+    return FixedPoints(*found)
 
 
 def willingness(m: Floats, leaning: Floats, weights: Floats, gain: Floats) -> Floats:
@@ -71,7 +80,10 @@ def willingness(m: Floats, leaning: Floats, weights: Floats, gain: Floats) -> Fl
 
 
 def _only(leaning: Floats, weights: Floats, gain: Floats) -> Floats:
-    """The only fixed point, by Newton's steps kept between bounds that close in on it."""
+    """A fixed point, by Newton's steps kept between bounds that close in on it.
+
+    Below the gain that allows several it is the only one.
+    """
     low, high = np.zeros(leaning.shape[:-1]), np.ones(leaning.shape[:-1])
     m = np.full_like(low, 0.5)
     for _ in range(MOST_STEPS):
@@ -81,18 +93,24 @@ def _only(leaning: Floats, weights: Floats, gain: Floats) -> Floats:
             break
         low, high = np.where(off > 0, m, low), np.where(off > 0, high, m)
         slope = 2 * gain * np.sum(weights * share * (1 - share), axis=-1) - 1
-        m = m - off / slope
+        with np.errstate(divide="ignore", invalid="ignore"):
+            m = m - off / slope
         m = np.where((m > low) & (m < high), m, 0.5 * (low + high))
     return m
 
 
 def _climbed(start: Floats, leaning: Floats, weights: Floats, gain: Floats) -> Floats:
-    """The fixed point that expectations reach from a start: the map is monotone, so they do."""
-    m = start
-    for _ in range(MOST_STEPS):
-        after = willingness(m, leaning, weights, gain)
-        moved, m = np.abs(after - m).max(initial=0.0), after
-        if moved < TOLERANCE:
+    """The fixed point that expectations reach from a start: the map is monotone, so they do.
+
+    Each case goes on until it stands still, whatever the others do.
+    """
+    m, moving = start.copy(), np.ones(len(start), dtype=bool)
+    for _ in range(MOST_CLIMBS):
+        after = willingness(m[moving], leaning[moving], weights[moving], gain[moving])
+        moved = np.abs(after - m[moving])
+        m[moving] = after
+        moving[moving] = moved > TOLERANCE
+        if not moving.any():
             break
     return m
 

@@ -18,9 +18,6 @@ from glacis.scenario.alliance import Cohesion
 from glacis.worlds import Worlds
 
 DAYS_A_MONTH = 30.4375
-FELT_FROM = 1_000.0
-"""Dead from which losses are felt: support falls with the orders of magnitude beyond."""
-
 CAUSES = ("losses", "months", "empty stocks")
 
 
@@ -62,7 +59,7 @@ def cohesion(numbers: Cohesion, worlds: Worlds, strain: Strain, *, luck: Floats)
 
     of = {name: value[:, None] for name, value in drawn(numbers, worlds).items()}
     days = np.arange(strain.dead.shape[1])
-    doublings = np.log2(np.maximum(strain.dead, FELT_FROM) / FELT_FROM)
+    doublings = np.log2(np.maximum(strain.dead / of["felt_from"], 1.0))
     weights = np.stack(
         [
             of["losses"] * doublings,

@@ -89,19 +89,21 @@ def _given(m: Floats, leaning: Floats, alliance: Alliance, worlds: Worlds) -> tu
     step = worlds.values(alliance.government.step)[:, None, None]
     pulled = leaning + (of["bandwagon"][:, None] * (2 * m - 1))[:, :, None]
     full, some = expit(pulled), expit(pulled + step)
-    blocks = (1 - some) * (1 - of["abstain"][:, None, None])
-    names = list(seated(alliance))
-    is_pivotal = np.array([name in alliance.council.pivotal for name in names])
+    silent = (1 - some) * of["abstain"][:, None, None]
+    is_pivotal = np.array([name in alliance.council.pivotal for name in seated(alliance)])
+    others = ~is_pivotal
+    wanted = alliance.council.coalition - int(is_pivotal.sum())
     pivotal = np.prod(full[..., is_pivotal], axis=-1)
-    others, wanted = ~is_pivotal, alliance.council.coalition - int(is_pivotal.sum())
-    willing = at_least(wanted, full[..., others], 1 - full[..., others])
-    few = fewer_than(wanted, full[..., others], (1 - blocks - full)[..., others])
-    consensus = pivotal * np.prod(1 - blocks[..., others], axis=-1)
-    coalition = pivotal * willing
+    nobody_blocks = np.prod((some + silent)[..., others], axis=-1)
+    coalition = pivotal * at_least(wanted, full[..., others], 1 - full[..., others])
+    few = fewer_than(wanted, full[..., others], (some - full + silent)[..., others])
     for_full = coalition + pivotal * few
-    for_some = at_least(alliance.council.coalition, some, 1 - some)
-    none = np.minimum(1 - for_some, 1 - for_full)
-    limited = 1 - for_full - none
+    # Too few for anything, and yet full by consensus: the rest abstain.
+    alone = pivotal * fewer_than(wanted, some[..., others], silent[..., others])
+    for_any = at_least(alliance.council.coalition, some, 1 - some) + alone
+    limited = np.maximum(for_any - for_full, 0.0)
+    none = 1 - for_full - limited
+    consensus = pivotal * nobody_blocks
     return for_full, limited, none, consensus, coalition, pivotal, full, 1 - some
 
 

@@ -26,6 +26,10 @@ from glacis.scenario.quantity import Quantity
 
 Step = Annotated[Quantity, Measured("1", above=0)]
 Bandwagon = Annotated[Quantity, Measured("1", at_least=0, at_most=8)]
+Shock = Annotated[Quantity, Measured("1", at_least=0, at_most=2)]
+Base = Annotated[Quantity, Measured("share", at_least=0.3, at_most=0.75)]
+Points = Annotated[Quantity, Measured("share", at_least=0, at_most=0.24)]
+Doubtful = Annotated[Quantity, Measured("share", at_least=0.01, at_most=0.4)]
 OpenShare = Annotated[Quantity, Measured("share", at_least=0.01, at_most=0.99)]
 
 
@@ -55,27 +59,27 @@ class Public(Record):
     Effects are measured as points of support at one base; they become log odds.
     """
 
-    base: Annotated[OpenShare, Field(description="support at which the effects were measured")]
+    base: Annotated[Base, Field(description="support at which the effects were measured")]
     wording: Annotated[
         NonNegative, Field(description="log odds that a kinder wording of the question adds")
     ]
-    presence_gain: Annotated[Share, Field(description="points if allied troops stand there")]
-    deaths_gain: Annotated[Share, Field(description="points if many of them have died")]
+    presence_gain: Annotated[Points, Field(description="points if allied troops stand there")]
+    deaths_gain: Annotated[Points, Field(description="points if many of them have died")]
     killed: Annotated[Share, Field(description="share of casualties that die")]
     deaths_half: Annotated[
         People, Field(description="dead allied troops at which half of those points are gained")
     ]
     even_loss: Annotated[
-        Share, Field(description="points lost at even odds of success, not certain")
+        Points, Field(description="points lost at even odds of success, not certain")
     ]
     doubtful_loss: Annotated[
-        Share, Field(description="points lost where success is doubtful, against near certainty")
+        Points, Field(description="points lost where success is doubtful, against near certainty")
     ]
     horizon_days: Annotated[
         Days, Field(description="days from the answer within which success must come to count")
     ]
     doubtful_odds: Annotated[
-        OpenShare, Field(description="probability of success that the public calls doubtful")
+        Doubtful, Field(description="probability of success that the public calls doubtful")
     ]
 
 
@@ -111,7 +115,7 @@ class Government(Record):
 class Council(Record):
     """How leanings become one answer."""
 
-    pivotal: Ids = Field(description="members without whom there is no full answer")
+    pivotal: Ids = Field(description="members without whom there is no full answer", min_length=1)
     coalition: Annotated[
         int, Field(ge=1, le=40, description="willing members that are enough, the pivotal included")
     ]
@@ -120,7 +124,7 @@ class Council(Record):
         Field(description="probability that a member that leans to nothing abstains, not blocks"),
     ]
     shock: Annotated[
-        NonNegative,
+        Shock,
         Field(description="standard deviation of log odds that all share by luck"),
     ]
     bandwagon: Annotated[
@@ -136,9 +140,10 @@ class Council(Record):
 class Cohesion(Record):
     """What a long war costs the alliance's will, in log odds of those that carry it."""
 
-    losses: Annotated[
-        NonNegative, Field(description="for each doubling of the dead past a thousand")
+    felt_from: Annotated[
+        Quantity, Measured("people", above=0), Field(description="dead from which losses are felt")
     ]
+    losses: Annotated[NonNegative, Field(description="for each doubling of the dead past those")]
     months: Annotated[NonNegative, Field(description="for each month of war")]
     empty: Annotated[NonNegative, Field(description="for each class of munitions that has run out")]
     reserve: Annotated[

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import TypeAdapter, ValidationError
+
 from glacis.scenario.numeral import QuantityError, read_quantity
 from glacis.scenario.outline import Outline, items
 from glacis.scenario.tree import Node
@@ -30,16 +32,24 @@ def check_alliance(outline: Outline) -> None:
 
 
 def _sits(member: Node) -> bool:
+    """Whether a member sits: tables and overrides write it as text."""
     node = member.child("sits")
-    return node is None or node.content is not False
+    try:
+        return node is None or TypeAdapter(bool).validate_python(node.content)
+    except ValidationError:
+        return True  # the field's own problem
 
 
 def _check_seats(outline: Outline, members: dict[str, Node]) -> None:
     """A coalition cannot need more members than sit."""
     node = outline.tree.get("alliance.council.coalition")
     seats = sum(map(_sits, members.values()))
-    if node is not None and isinstance(node.content, int) and node.content > seats > 0:
-        what = f"a coalition needs {node.content} members, and {seats} sit on the council"
+    try:
+        wanted = TypeAdapter(int).validate_python(node.content) if node is not None else 0
+    except ValidationError:
+        return  # the field's own problem
+    if node is not None and wanted > seats > 0:
+        what = f"a coalition needs {wanted} members, and {seats} sit on the council"
         where = ("alliance.council.coalition", node.mark)
         outline.add("out-of-bounds", where, what, f"give at most {seats}")
 
