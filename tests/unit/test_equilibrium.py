@@ -251,20 +251,10 @@ def test_no_worlds() -> None:
     assert solve_games(game, none).share.shape == (0, 4)
 
 
-def coordination() -> Game:
-    """Both want the same, and one of the two ways is better."""
-    sets = (InformationSet(0, 1, ("x", "y")), InformationSet(1, 1, ("x", "y")))
-    nodes = (
-        Node(-1, 0, 0),
-        Node(0, 0, 1),
-        Node(1, 0, -1, 0),
-        Node(1, 1, -1, 1),
-        Node(0, 1, 1),
-        Node(4, 0, -1, 1),
-        Node(4, 1, -1, 2),
-    )
-    outcomes = (Outcome((2.0, 2.0)), Outcome((0.0, 0.0)), Outcome((1.0, 1.0)))
-    return Game(("A", "B"), sets, nodes, outcomes)
+def coordination(first: float = 2.0, second: float = 1.0) -> Game:
+    """Both want the same, and one of the two ways may be better."""
+    pairs = ((first, first), (0.0, 0.0), (0.0, 0.0), (second, second))
+    return pennies().with_payoffs(dict(enumerate(pairs)))
 
 
 def test_other_branches_are_found() -> None:
@@ -289,9 +279,7 @@ def test_branches_are_the_same_for_the_same_seed() -> None:
 
 def test_a_fork_is_noted() -> None:
     """Where both ways are alike, the branch of indifference crosses another."""
-    game = coordination()
-    game = game.with_payoffs({2: (2.0, 2.0)})
-    found = solve(game, precision=20.0)
+    found = solve(coordination(2.0, 2.0), precision=20.0)
     assert found.shares[0] == pytest.approx((0.5, 0.5))
     assert found.forks == 1
 
@@ -367,8 +355,7 @@ def test_uneven_payoffs_are_held_to_each_players_own_range(seed: int) -> None:
 
 def test_an_exact_equilibrium_at_a_fork_is_one() -> None:
     """At precision 2 pure coordination on two equal ways is where the branch forks."""
-    game = coordination().with_payoffs({0: (1.0, 1.0)})
-    found = solve(game, precision=2.0)
+    found = solve(coordination(1.0, 1.0), precision=2.0)
     assert found.residual == pytest.approx(0.0, abs=1e-12)
     assert found.is_converged
 

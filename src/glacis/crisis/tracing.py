@@ -164,13 +164,10 @@ def correct(
         look(layout, payoffs, point, scratch)
         set_system(layout, lean, goal, point, row, scratch)
         sign = eliminate(scratch.system)
-        wanted = 0.0
-        for k in range(n + 1):
-            wanted = max(wanted, abs(scratch.system[k, n + 1]))
+        wanted = largest(scratch.system[:, n + 1])
         if sign == 0 or not wanted <= before:
             return 0
-        for k in range(n + 1):
-            point[k] += scratch.system[k, n + 1]
+        point += scratch.system[:, n + 1]
         if wanted <= near:
             return sign
         before = 0.5 * wanted
@@ -266,8 +263,7 @@ def trace(
         if step < SMALLEST_STEP or point[n] > FARTHEST * goal:
             return Trail(STUCK, steps, turns, forks)
         set_out(point, step, row, tried)
-        is_crossing = (point[n] < goal) != (tried[n] < goal)
-        if is_crossing and crossing == 1:
+        if crossing == 1 and (point[n] < goal) != (tried[n] < goal):
             step = (goal - point[n]) / row[n]
             set_out(point, step, row, tried)
             tried[n] = goal
