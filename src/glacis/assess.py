@@ -28,6 +28,7 @@ from glacis.jit import load_kernels
 from glacis.kernels import Floats
 from glacis.scenario.alliance import Alliance
 from glacis.scenario.model import Scenario
+from glacis.scenario.read import read_scenario
 from glacis.streams import Stream, entity_hash, split_seed
 from glacis.worlds import Worlds
 
@@ -41,7 +42,7 @@ LOST_FORCE = 0.5
 """Share of the forward force destroyed from which its deaths would have to be enough."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CouncilStudy:
     """How the alliance answers one attack under one posture, in every world."""
 
@@ -61,6 +62,25 @@ class CouncilStudy:
     def worlds(self) -> int:
         """How many worlds were looked at."""
         return len(self.delay_hours)
+
+    def made_of(self) -> str:
+        """What the study was made of, in words: changes, worlds and seed."""
+        document = self.scenario.document
+        changes = [*document.variants, *(f"{path} = {value}" for path, value in document.overrides)]
+        under = f" under {', '.join(changes)}" if changes else ""
+        return f"Scenario {document.name}{under}, {self.worlds:,} worlds, seed {self.seed}"
+
+    def pivotal(self) -> str:
+        """The members without whom there is no full answer, by name."""
+        alliance = _alliance(self.scenario)
+        return " and ".join(alliance.members[name].name for name in alliance.council.pivotal)
+
+    def coalition(self) -> int:
+        """How many willing members are enough."""
+        return _alliance(self.scenario).council.coalition
+
+    def __repr__(self) -> str:
+        return f"<CouncilStudy {self.made_of()}, posture {self.posture!r}, {self.option!r}>"
 
     def not_enough_blood(self) -> Floats:
         """Probability of less than a full answer in the worlds where the forward force is lost."""
@@ -154,7 +174,7 @@ class CouncilStudy:
             "worlds": self.worlds,
             "posture": self.posture,
             "option": self.option,
-            "response_if_assault": {name: statistics(getattr(found, name)) for name in ANSWERS},
+            "response": {name: statistics(getattr(found, name)) for name in ANSWERS},
             "by_consensus": statistics(found.by_consensus),
             "by_coalition": statistics(found.by_coalition),
             "by_pivotal_alone": statistics(found.pivotal),
@@ -180,7 +200,7 @@ class CouncilStudy:
 
 
 def council(
-    scenario: Scenario,
+    scenario: Scenario | str,
     posture: str | None = None,
     *,
     option: str = "assault",
@@ -193,11 +213,14 @@ def council(
     Parameters
     ----------
     scenario
-        Without a posture applied.
+        Without a posture applied; or a bundled name or a path.
     posture
         One of the scenario's; its default if left out.
     option
         Red's option, or a kind that only one has.
+    runs
+        How many worlds. Forecasts are learnt on them, each world's on the others: below a thousand
+        they know little, and a world's own forecast moves with the number.
 
     Raises
     ------
@@ -206,6 +229,8 @@ def council(
     Cancelled
         If the runner's cancel event is set.
     """
+    if isinstance(scenario, str):
+        scenario = read_scenario(scenario)
     alliance = _alliance(scenario)
     worlds = draw_worlds(scenario, runs, seed)
     posed = scenario.posture(posture or scenario.default_posture or "")

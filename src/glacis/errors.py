@@ -95,4 +95,4 @@ class ScenarioError(ProblemsError):
 
 
 class GameError(ProblemsError):
-    """A game cannot be solved."""
+    """A game's file has problems, or what it holds is no game that can be solved."""

@@ -83,7 +83,7 @@ def test_a_world_is_explained(tripwire: CouncilStudy) -> None:
 def test_the_record_is_plain(tripwire: CouncilStudy) -> None:
     record = json.loads(json.dumps(tripwire.to_record(), allow_nan=False))
     assert record["posture"] == "tripwire"
-    assert set(record["response_if_assault"]) == set(ANSWERS)
+    assert set(record["response"]) == set(ANSWERS)
     assert len(record["members"]) == 30
     assert sum(record["decided_by"].values()) == pytest.approx(1)
     assert list(tripwire.summary().columns)[:2] == ["name", "support"]
@@ -121,11 +121,31 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path) -> None:  # t
     given = ["alliance", "baltic", "--posture", "tripwire", "--worlds", "40", "--world", "3"]
     assert main([*given, "--svg", str(svg)]) == 0
     out = capsys.readouterr().out
-    for words in ("full answer", "nobody would block", "United States", "Not enough blood"):
+    for words in (
+        "full answer",
+        "nobody would block",
+        "United States for it",
+        "a coalition of 8 with it",
+        "Not enough blood",
+        "40 worlds, seed 1",
+    ):
         assert words in out
     assert "World 3: " in out
     assert "Blocked: " in out
     assert "<svg" in svg.read_text(encoding="utf-8")
+
+
+def test_what_was_changed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--variant", "nordic-entry", "--set", "campaign.warning.days=2", "--worlds", "16"]
+    assert main(["alliance", "baltic", *given]) == 0
+    out = capsys.readouterr().out
+    assert "Scenario baltic under nordic-entry, campaign.warning.days = 2, 16 worlds" in out
+
+
+def test_a_name_will_do() -> None:
+    study = council("baltic", "tripwire", runs=4)
+    assert "baltic" in repr(study)
+    assert len(repr(study)) < 200
 
 
 def test_json_alone(capsys: pytest.CaptureFixture[str]) -> None:

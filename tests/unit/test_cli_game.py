@@ -32,7 +32,8 @@ def test_the_table(signal: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_json_alone_on_standard_output(signal: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["game", str(signal), "--json", "-"]) == 0
     record = json.loads(capsys.readouterr().out)
-    assert list(record)[:3] == ["players", "precision", "infosets"]
+    assert list(record)[:4] == ["title", "players", "precision", "infosets"]
+    assert record["infosets"][2]["nodes"] == ["Strong, Up", "Weak, Up"]
     assert record["precision"] == 5.0
     assert [(one["player"], one["number"]) for one in record["infosets"]] == [
         ("Wesley", 1),
@@ -67,6 +68,38 @@ def test_game_and_tree_are_written(tmp_path: Path) -> None:
     before = svg.read_bytes()
     assert main(["game", "tripwire", "--svg", str(svg), "-q"]) == 0
     assert svg.read_bytes() == before
+
+
+def test_what_is_known_of_a_bundled_game_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["game", "tripwire"]) == 0
+    told = capsys.readouterr()
+    assert "Known of it: The attack wins 1" in told.out
+    assert "central values" not in told.err
+
+
+def test_ranges_count_by_their_central_values(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "game.yaml"
+    path.write_text(
+        "format: 1\ntitle: t\ndescription: d\nplayers: a\nstages:\n  s:\n    player: a\n"
+        "    actions:\n      x: {pays: {a: {low: 0, high: 10}}}\n      y: {}\n",
+        encoding="utf-8",
+    )
+    assert main(["game", str(path)]) == 0
+    assert "ranges of this game count by their central values" in capsys.readouterr().err
+
+
+def test_a_tree_too_large_to_draw_is_solved_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from glacis.figures import tree
+
+    monkeypatch.setattr(tree, "MOST_LEAVES", 3)
+    assert main(["game", "tripwire", "--svg", str(tmp_path / "x.svg")]) == 2
+    told = capsys.readouterr()
+    assert "Converged" in told.out
+    assert "at most 3 can be drawn" in told.err
 
 
 def test_a_broken_game_is_told_with_line_and_column(

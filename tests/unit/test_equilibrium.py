@@ -387,6 +387,14 @@ def test_what_does_not_converge_says_so(monkeypatch: pytest.MonkeyPatch) -> None
     assert found.to_record()["status"] == "stuck"
 
 
+def test_the_summary_has_a_row_for_each_action() -> None:
+    found = solve(read_efg(ENTRY), precision=3.0)
+    frame = found.summary()
+    assert list(frame.index.get_level_values("action")) == ["out", "in", "accommodate", "fight"]
+    assert frame["share"].to_list() == pytest.approx(list(np.concatenate(found.shares)))
+    assert repr(found) == "<Equilibrium of 'Entry deterrence' at precision 3, converged>"
+
+
 def test_the_record_has_the_stable_shape() -> None:
     record = solve(
         read_efg(ENTRY.replace('"accommodate" "fight"', '"a" "a"')), precision=5.0

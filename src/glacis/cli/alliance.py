@@ -83,6 +83,7 @@ def alliance(
 def _tell(study: CouncilStudy) -> None:
     record = study.to_record()
     say(f"{study.scenario.title}; posture {study.posture}, option {study.option}", style="bold")
+    say(f"{study.made_of()}.", style="dim")
     columns: tuple[Column, ...] = (
         ("", "left"),
         ("mean", "right"),
@@ -90,7 +91,7 @@ def _tell(study: CouncilStudy) -> None:
         ("median", "right"),
         ("95 %", "right"),
     )
-    answer = record["response_if_assault"]
+    answer = record["response"]
     table(
         columns,
         [
@@ -98,20 +99,25 @@ def _tell(study: CouncilStudy) -> None:
             _share_row("limited", answer["limited"]),
             _share_row("none", answer["none"]),
             _share_row("nobody would block", record["by_consensus"]),
-            _share_row("a coalition is large enough", record["by_coalition"]),
-            _share_row("the pivotal members are for it", record["by_pivotal_alone"]),
+            _share_row(f"a coalition of {study.coalition()} with it", record["by_coalition"]),
+            _share_row(f"{study.pivotal()} for it", record["by_pivotal_alone"]),
             _share_row("odds of success, as seen", record["odds"]),
             _number_row("allied dead by then", record["dead"]),
-            _number_row("hours to the answer", record["decision_hours"]),
+            _number_row("hours to the answer*", record["decision_hours"]),
         ],
     )
+    say("* From how members lean before anything is seen: no posture changes it much.", style="dim")
     _tell_members(record["members"])
-    blood = record["not_enough_blood"]
+    say(
+        "Medians over worlds. Support: share of the public for force. Terms: docs, alliance.",
+        style="dim",
+    )
+    blood, below = record["not_enough_blood"], 1 - answer["full"]["mean"]
     if blood["mean"] is not None:
         say(
             f"Not enough blood: where the forward force is lost "
             f"({100 * blood['share_of_worlds']:.0f} % of worlds), the answer stays below full with "
-            f"a probability of {blood['mean']:.2f}."
+            f"a probability of {blood['mean']:.2f}; over all worlds {below:.2f}."
         )
     decided = ", ".join(
         f"{name.replace('_', ' ')} {100 * share:.0f} %"
@@ -165,6 +171,7 @@ def _tell_world(told: dict[str, Any]) -> None:
         f"Seen: {told['dead']:,.0f} allied dead, odds of success {100 * told['odds']:.0f} %; "
         f"a full answer had a probability of {told['p_full']:.2f}."
     )
-    for words, names in (("Stood", told["stood"]), ("Blocked", told["blocked"])):
+    for words, names in (("For a full answer", told["stood"]), ("Blocked", told["blocked"])):
         say(f"{words}: {', '.join(names) or 'nobody'}.")
-    say(f"What decided: {told['decided_by'].replace('_', ' ')}.")
+    decided = told["decided_by"].replace("_", " ")
+    say(f"What decided, of the terms of those who could have made it otherwise: {decided}.")

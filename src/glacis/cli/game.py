@@ -15,9 +15,11 @@ from glacis.errors import InputError
 
 if TYPE_CHECKING:
     from glacis.crisis.equilibrium import Equilibrium
+    from glacis.scenario.game import GameFile
 
 MOST_STARTS = 10_000
 MOST_SHOWN = 10  # equilibria
+NOISE = 1e-6  # of the largest worth
 USUAL_PRECISION = 5.0
 
 
@@ -75,12 +77,16 @@ def game(
     from glacis.cli.progress import working
     from glacis.crisis.efg import write_efg
     from glacis.crisis.equilibrium import branches, solve
-    from glacis.crisis.reading import read_game
+    from glacis.crisis.reading import read_form, read_game
+    from glacis.scenario.model import walk_quantities
 
     precision, starts = _precision(solving), solving.starts
     if not 0 <= starts <= MOST_STARTS:
         raise InputError(f"--starts {starts}: must be from 0 to {MOST_STARTS:,}; give fewer")
     read = read_game(where)
+    about = None if Path(where).suffix.lower() == ".efg" else read_form(where)
+    if about is not None and any(not one.is_certain for _, one in walk_quantities(about)):
+        warn("ranges of this game count by their central values", style="dim")
     with working("equilibria") as runner:
         if starts:
             found = branches(
@@ -90,15 +96,15 @@ def game(
             found = (solve(read, precision=precision, runner=runner),)
     if efg is not None:
         write_text(efg, write_efg(read))
-    if svg is not None:
-        from glacis.figures.tree import as_svg, tree_figure
-
-        write_text(svg, as_svg(tree_figure(found[0])))
     if json is not None:
         others = {"others": [one.to_record() for one in found[1:]]} if starts else {}
         write_json(json, found[0].to_record() | others)
     if not is_standard_output(json):
-        _tell(found, is_asked_for_more=starts > 0)
+        _tell(found, about=about, is_asked_for_more=starts > 0)
+    if svg is not None:
+        from glacis.figures.tree import as_svg, tree_figure
+
+        write_text(svg, as_svg(tree_figure(found[0])))
 
 
 def _precision(solving: Solving) -> float:
@@ -112,16 +118,21 @@ def _precision(solving: Solving) -> float:
     return at
 
 
-def _tell(found: tuple[Equilibrium, ...], *, is_asked_for_more: bool) -> None:
+def _tell(
+    found: tuple[Equilibrium, ...], *, about: GameFile | None, is_asked_for_more: bool
+) -> None:
     first = found[0]
     game = first.game
     at = "in the limit" if math.isinf(first.precision) else f"at precision {first.precision:g}"
     title = game.title or "untitled game"
-    say(
-        f"{title}: {len(game.nodes):,} nodes, {len(game.terminals):,} leaves, "
-        f"{len(game.decisions):,} information sets; {at}",
-        style="bold",
+    counts = (
+        _counted(len(game.nodes), "node", "nodes"),
+        _counted(len(game.terminals), "leaf", "leaves"),
+        _counted(len(game.decisions), "information set", "information sets"),
     )
+    say(f"{title}: {', '.join(counts)}; {at}", style="bold")
+    if about is not None and about.solution:
+        say(f"Known of it: {about.solution}", style="dim")
     _tell_table(first)
     _tell_certificate(first)
     if is_asked_for_more:
@@ -133,6 +144,10 @@ def _tell(found: tuple[Equilibrium, ...], *, is_asked_for_more: bool) -> None:
         number = len(found)
         shown = "" if number <= MOST_SHOWN else f", {MOST_SHOWN} shown (--json has all)"
         say(f"{number} equilibri{'um' if number == 1 else 'a'} found{shown}; there may be more.")
+
+
+def _counted(count: int, one: str, more: str) -> str:
+    return f"{count:,} {one if count == 1 else more}"
 
 
 def _tell_table(found: Equilibrium) -> None:
@@ -147,6 +162,7 @@ def _tell_table(found: Equilibrium) -> None:
         ("worth", "right"),
         ("believes", "left"),
     ]
+    grain = NOISE * max((abs(worth) for told in found.worths for worth in told), default=0.0)
     rows = []
     for h, k in enumerate(found.game.decisions):
         one = found.game.sets[k]
@@ -156,11 +172,19 @@ def _tell_table(found: Equilibrium) -> None:
         for a, action in enumerate(distinct(one.actions)):
             who = (found.game.players[one.player], str(one.number), one.label)
             head = who if a == 0 else ("", "", "")
-            shown = _percent(found.shares[h][a]), f"{found.worths[h][a]:.4g}"
+            shown = _percent(found.shares[h][a]), _worth(found.worths[h][a], grain)
             rows.append((*head, action, *shown, belief if a == 0 else ""))
     table(columns, rows)
     if any(len(told) > 1 for told in found.beliefs):
-        say("Believes: how likely it takes each node of the set to be.", style="dim")
+        say(
+            "Believes: how likely it takes each node of the set to be, in the order of the tree.",
+            style="dim",
+        )
+
+
+def _worth(worth: float, grain: float) -> str:
+    """What an action is worth; what rounding leaves of nothing is told as that."""
+    return f"{0.0 if abs(worth) < grain else worth:.4g}"
 
 
 def _percent(share: float) -> str:
@@ -169,7 +193,8 @@ def _percent(share: float) -> str:
 
 def _tell_certificate(found: Equilibrium) -> None:
     parts = [f"residual {found.residual:.1e}"] if math.isfinite(found.precision) else []
-    parts.append(f"largest regret {found.regret:.3g}")
+    errs = "" if math.isinf(found.precision) else ", for choice errs at any finite precision"
+    parts.append(f"largest regret {found.regret:.3g}{errs}")
     if found.last_place >= 0:
         parts.append(f"given up by the least credible last move {found.last_loss:.3g}")
     if found.turns:

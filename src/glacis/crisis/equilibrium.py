@@ -16,6 +16,8 @@ from glacis.jit import load_kernels
 from glacis.kernels import Floats, Ints
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from glacis.crisis.kernel import Solved
 
 __all__ = ["Equilibrium", "Games", "branches", "solve", "solve_games"]
@@ -53,7 +55,7 @@ class Starts(NamedTuple):
     """(W,) which crossing of the precision counts; 1 for the first."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Equilibrium:
     """How everybody plays one game, what they believe, and how far that is from equilibrium."""
 
@@ -111,6 +113,28 @@ class Equilibrium:
             found.append(way * found[node.parent] if node.parent >= 0 else 1.0)
         return tuple(found)
 
+    def came_by(self, node: int) -> str:
+        """The actions that lead to a node, as words."""
+        return ", ".join(self.game.sets[k].actions[a] for k, a in self.game.way_to(node))
+
+    def summary(self) -> pd.DataFrame:
+        """A row for each action: player, information set, probability and worth."""
+        import pandas as pd
+
+        rows = [
+            (self.game.players[one.player], one.number, one.label, action, share, worth)
+            for h, one in enumerate(self.game.sets[k] for k in self.game.decisions)
+            for action, share, worth in zip(
+                distinct(one.actions), self.shares[h], self.worths[h], strict=True
+            )
+        ]
+        columns = ["player", "set", "label", "action", "share", "worth"]
+        return pd.DataFrame(rows, columns=columns).set_index(["player", "set", "action"])
+
+    def __repr__(self) -> str:
+        at = "in the limit" if math.isinf(self.precision) else f"at precision {self.precision:g}"
+        return f"<Equilibrium of {self.game.title!r} {at}, {self.status}>"
+
     def to_record(self) -> dict[str, Any]:
         """The stable JSON of ``glacis game``."""
         sets = []
@@ -121,11 +145,15 @@ class Equilibrium:
                 {
                     "player": self.game.players[one.player],
                     "number": one.number,
+                    "label": one.label,
                     "actions": actions,
+                    "worths": list(self.worths[h]),
                     "beliefs": list(self.beliefs[h]),
+                    "nodes": [self.came_by(node) for node in self.game.members(k)],
                 }
             )
         return {
+            "title": self.game.title,
             "players": list(self.game.players),
             "precision": None if math.isinf(self.precision) else self.precision,
             "infosets": sets,

@@ -64,6 +64,8 @@ def _draw_council(ax: Axes, study: CouncilStudy) -> None:
         if means[name] > 0.06:
             colour = theme.text_on(fill)
             theme.note(ax, words, at=(at + means[name] / 2, 0.9), size=8.0, colour=colour)
+        else:
+            theme.note(ax, f"{words}: grey", at=(1, 0.9), off=(6, -13), size=7.0)
         at += means[name]
 
 
@@ -80,7 +82,8 @@ def _spoken(term: str) -> str:
 
 def _title(study: CouncilStudy) -> str:
     share = percent(float(study.chances.full.mean()))
-    return f"Attacked under {study.posture}, a full answer has a probability of {share}"
+    option = study.scenario.options[study.option].name
+    return f"{option} under {study.posture}: a full answer has a probability of {share}"
 
 
 def _subtitle(study: CouncilStudy) -> str:
@@ -97,6 +100,4 @@ def _subtitle(study: CouncilStudy) -> str:
 def _foot(study: CouncilStudy) -> str:
     from glacis import __version__
 
-    name = study.scenario.document.name
-    made = f"Scenario {name}, glacis {__version__}, seed {study.seed}, {study.worlds:,} worlds."
-    return f"{CAVEAT} {made}"
+    return f"{CAVEAT} {study.made_of()}, glacis {__version__}."

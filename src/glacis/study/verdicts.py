@@ -82,7 +82,7 @@ def _answer(arena: Arena, runner: Runner | None) -> Verdict:
     seed, worlds = arena.worlds.seed, len(arena.worlds)
     study = council(arena.scenario, bed.posture, runs=worlds, seed=seed, runner=quiet)
     found = study.to_record()
-    median = found["response_if_assault"]["full"]["p50"]
+    median = found["response"]["full"]["p50"]
     alone = {
         name: found[name]["p50"] for name in ("by_consensus", "by_coalition", "by_pivotal_alone")
     }
@@ -91,9 +91,7 @@ def _answer(arena: Arena, runner: Runner | None) -> Verdict:
         id="T13",
         kind="consistency",
         name="How likely a full answer is to an assault under the tripwire",
-        measured=plain(
-            {"full": found["response_if_assault"]["full"], "median_full": median, **alone}
-        ),
+        measured=plain({"full": found["response"]["full"], "median_full": median, **alone}),
         bar=f"median {low:g} to {high:g}",
         met=low <= median <= high,
         source=bed.source,
@@ -126,7 +124,7 @@ def solver_verdict(worlds: int, seed: int, runner: Runner | None) -> Verdict:
         ),
         source="turocy-2010; gambit",
         headline=(
-            f"{difference:.0e} in {found['compared']} games; {100 * converged:g} % of "
+            f"{difference:.0e} in {found['compared']} solutions; {100 * converged:g} % of "
             f"{found['random_games']:,} to {residual:.0e}"
         ),
     )
