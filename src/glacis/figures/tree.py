@@ -123,7 +123,7 @@ def _draw_ways(
         line = list(zip(start, bend, end, strict=True))
         ax.plot(*line, color=colour, linewidth=width, zorder=1, solid_capstyle="round")
         words = f"{_short(above.actions[node.branch])} {_percent(shares[n])}"
-        theme.note(ax, words, at=bend, off=(3, 1.5), size=6.4, colour=theme.INK)
+        theme.note(ax, words, at=bend, off=(3, 1 + width / 2), size=6.4, colour=theme.INK)
 
 
 def _draw_nodes(ax: Axes, game: Game, places: list[Point], reached: tuple[float, ...]) -> None:
@@ -157,8 +157,9 @@ def _subtitle(found: Equilibrium) -> str:
     players = ", ".join(f"{name} ({names.get(k, 'marker')})" for k, name in enumerate(game.players))
     at = "in the limit" if math.isinf(found.precision) else f"at precision {found.precision:g}"
     return (
-        f"Players: {players}; open circles are chance. Ways are as thick as they are likely {at}; "
-        f"at the ends, how\nlikely the game ends there, and what {' and '.join(game.players)} get."
+        f"Players: {players}; open circles are chance; dotted lines join what a player cannot tell "
+        f"apart.\nWays are as thick as they are likely {at}. At the ends: how likely the game ends "
+        f"there, and what {' and '.join(game.players)} get."
     )
 
 
