@@ -2,8 +2,8 @@
 
 First it checks that both play them alike, then it compares milliseconds a game on one thread::
 
-    python -m venv /tmp/gambit && /tmp/gambit/bin/pip install . pygambit
-    /tmp/gambit/bin/python benchmarks/compare_gambit.py [--games 20] [--precision 5] [--json FILE]
+    python -m venv gambit-env && gambit-env/bin/pip install . pygambit
+    gambit-env/bin/python benchmarks/compare_gambit.py [--games 20] [--precision 5] [--json FILE]
 
 Gambit is under the GPL, so no environment of glacis's own holds it; without it this says so and
 ends. Ends with 1 if the answers differ or the ratio is below the bar.
