@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from glacis.kernels import Floats
 
@@ -70,7 +71,7 @@ def _out_of_fold(result: Floats, columns: Columns, *, is_share: bool) -> Floats:
         full = np.column_stack([np.ones(len(scaled)), scaled])
         fit = _logit if is_share else _line
         weights = fit(full[others], result[others])
-        told[own] = _share(full[own] @ weights) if is_share else full[own] @ weights
+        told[own] = expit(full[own] @ weights) if is_share else full[own] @ weights
     return told
 
 
@@ -82,10 +83,6 @@ def _screened(result: Floats, columns: Columns, rows: NDArray[np.bool_]) -> NDAr
     score = np.abs((result - result.mean()) @ centred) / np.where(size > 0, size, np.inf)
     most = min(SCREENED, len(result) // WORLDS_EACH)
     return np.sort(np.argsort(-score, kind="stable")[:most])
-
-
-def _share(log_odds: Floats) -> Floats:
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * log_odds)))
 
 
 def _line(table: Floats, result: Floats) -> Floats:
@@ -103,7 +100,7 @@ def _logit(table: Floats, result: Floats) -> Floats:
     penalty[0] = 1e-6
     best = _cost(weights, table, result, penalty)
     for _ in range(STEPS):
-        told = _share(table @ weights)
+        told = expit(table @ weights)
         slope = table.T @ (result - told) - penalty * weights
         curve = (table * (told * (1 - told))[:, None]).T @ table + np.diag(penalty)
         step = np.linalg.solve(curve, slope)

@@ -36,18 +36,10 @@ def test_random_games_are_sound(seed: int) -> None:
 
 
 def forgetful() -> Game:
-    """One player moves twice and does not remember what it did first."""
-    sets = (InformationSet(0, 1, ("l", "r")), InformationSet(0, 2, ("l", "r")))
-    nodes = (
-        Node(-1, 0, 0),
-        Node(0, 0, 1),
-        Node(1, 0, -1, 0),
-        Node(1, 1, -1, 0),
-        Node(0, 1, 1),
-        Node(4, 0, -1, 0),
-        Node(4, 1, -1, 0),
-    )
-    return Game(("one",), sets, nodes, (Outcome((1.0,)),))
+    """Matching pennies played by one, who does not remember what it did first."""
+    game = pennies()
+    first, second = game.sets
+    return replace(game, sets=(first, replace(second, player=first.player, number=2)))
 
 
 def test_forgetting_is_found() -> None:

@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import expit
 
-from glacis.alliance.leanings import expit
 from glacis.kernels import Floats
 
 UNIQUE_BELOW = 2.0
@@ -82,20 +82,22 @@ def willingness(m: Floats, leaning: Floats, weights: Floats, gain: Floats) -> Fl
 def _only(leaning: Floats, weights: Floats, gain: Floats) -> Floats:
     """A fixed point, by Newton's steps kept between bounds that close in on it.
 
-    Below the gain that allows several it is the only one.
+    Below the gain that allows several it is the only one. Each case stops by itself.
     """
     low, high = np.zeros(leaning.shape[:-1]), np.ones(leaning.shape[:-1])
     m = np.full_like(low, 0.5)
     for _ in range(MOST_STEPS):
         share = expit(leaning + (gain * (2 * m - 1))[..., None])
         off = np.sum(weights * share, axis=-1) - m
-        if np.abs(off).max(initial=0.0) < TOLERANCE:
+        moving = np.abs(off) >= TOLERANCE
+        if not moving.any():
             break
         low, high = np.where(off > 0, m, low), np.where(off > 0, high, m)
         slope = 2 * gain * np.sum(weights * share * (1 - share), axis=-1) - 1
         with np.errstate(divide="ignore", invalid="ignore"):
-            m = m - off / slope
-        m = np.where((m > low) & (m < high), m, 0.5 * (low + high))
+            step = m - off / slope
+        inside = np.where((step > low) & (step < high), step, 0.5 * (low + high))
+        m = np.where(moving, inside, m)
     return m
 
 

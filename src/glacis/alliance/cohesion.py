@@ -11,13 +11,15 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtri
 
 from glacis.alliance.leanings import drawn
 from glacis.kernels import Floats
 from glacis.scenario.alliance import Cohesion
+from glacis.scenario.quantity import UNITS
 from glacis.worlds import Worlds
 
-DAYS_A_MONTH = 30.4375
+DAYS_A_MONTH = UNITS["months"][1] / UNITS["days"][1]
 CAUSES = ("losses", "months", "empty stocks")
 
 
@@ -55,8 +57,6 @@ def cohesion(numbers: Cohesion, worlds: Worlds, strain: Strain, *, luck: Floats)
     -----
     Source: mueller-1973.
     """
-    from scipy.special import ndtri
-
     of = {name: value[:, None] for name, value in drawn(numbers, worlds).items()}
     days = np.arange(strain.dead.shape[1])
     doublings = np.log2(np.maximum(strain.dead / of["felt_from"], 1.0))

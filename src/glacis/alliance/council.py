@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, ndtri
 
 from glacis.alliance.bandwagon import fixed_points
-from glacis.alliance.leanings import Leanings, drawn, expit, seated
+from glacis.alliance.leanings import Leanings, drawn, seated
 from glacis.kernels import Floats, Ints
 from glacis.scenario.alliance import Alliance
 from glacis.worlds import Worlds
@@ -95,21 +96,21 @@ def _given(m: Floats, leaning: Floats, alliance: Alliance, worlds: Worlds) -> tu
     wanted = alliance.council.coalition - int(is_pivotal.sum())
     pivotal = np.prod(full[..., is_pivotal], axis=-1)
     nobody_blocks = np.prod((some + silent)[..., others], axis=-1)
-    coalition = pivotal * at_least(wanted, full[..., others], 1 - full[..., others])
+    coalition = pivotal * at_least(wanted, full[..., others])
     few = fewer_than(wanted, full[..., others], (some - full + silent)[..., others])
     for_full = coalition + pivotal * few
     # Too few for anything, and yet full by consensus: the rest abstain.
     alone = pivotal * fewer_than(wanted, some[..., others], silent[..., others])
-    for_any = at_least(alliance.council.coalition, some, 1 - some) + alone
+    for_any = at_least(alliance.council.coalition, some) + alone
     limited = np.maximum(for_any - for_full, 0.0)
     none = 1 - for_full - limited
     consensus = pivotal * nobody_blocks
     return for_full, limited, none, consensus, coalition, pivotal, full, 1 - some
 
 
-def at_least(count: int, yes: Floats, no: Floats) -> Floats:
+def at_least(count: int, yes: Floats) -> Floats:
     """Probability that so many of the members on the last axis, or more, do one thing."""
-    return np.asarray(1.0 - fewer_than(count, yes, no))
+    return np.asarray(1.0 - fewer_than(count, yes, 1.0 - yes))
 
 
 def fewer_than(count: int, yes: Floats, no: Floats) -> Floats:
@@ -154,8 +155,6 @@ class Luck(NamedTuple):
 
 def answers(alliance: Alliance, worlds: Worlds, lean: Leanings, luck: Luck) -> Answers:
     """What the council does if chance falls so."""
-    from scipy.special import ndtri
-
     of = drawn(alliance.council, worlds)
     leaning = lean.total + (of["shock"] * ndtri(luck.shock))[:, None]
     points = fixed_points(leaning, carried(alliance, worlds), of["bandwagon"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy import special
 
 from glacis.kernels import Floats
 from glacis.scenario.alliance import Alliance, Member, Public
@@ -121,7 +122,7 @@ def public_support(public: Public, worlds: Worlds, *, polled: Floats, seen: Seen
     presence = points(of["base"], of["presence_gain"]) * np.any(seen.own_troops > 0, axis=1)
     deaths = points(of["base"], of["deaths_gain"]) * felt(seen.dead, of["deaths_half"])
     change = of["wording"] + presence + deaths - odds_loss(of, seen.odds)
-    return np.asarray(expit(logit(polled) + change[:, None]))
+    return np.asarray(special.expit(logit(polled) + change[:, None]))
 
 
 def odds_loss(of: dict[str, Floats], odds: Floats) -> Floats:
@@ -148,13 +149,7 @@ def felt(count: Floats, half: Floats) -> Floats:
 
 def logit(share: Floats) -> Floats:
     """Log odds of a share, kept from 0 and 1."""
-    inside = np.clip(share, 1 - SUREST, SUREST)
-    return np.asarray(np.log(inside) - np.log1p(-inside))
-
-
-def expit(log_odds: Floats) -> Floats:
-    """Share of log odds."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * log_odds)))
+    return np.asarray(special.logit(np.clip(share, 1 - SUREST, SUREST)))
 
 
 def drawn(record: Record, worlds: Worlds) -> dict[str, Floats]:

@@ -75,16 +75,16 @@ def game(
     of indifference.
     """
     from glacis.cli.progress import working
-    from glacis.crisis.efg import write_efg
+    from glacis.crisis.efg import read_efg, write_efg
     from glacis.crisis.equilibrium import branches, solve
-    from glacis.crisis.reading import read_form, read_game
+    from glacis.crisis.reading import game_of, read_form
     from glacis.scenario.model import walk_quantities
 
     precision, starts = _precision(solving), solving.starts
     if not 0 <= starts <= MOST_STARTS:
         raise InputError(f"--starts {starts}: must be from 0 to {MOST_STARTS:,}; give fewer")
-    read = read_game(where)
     about = None if Path(where).suffix.lower() == ".efg" else read_form(where)
+    read = read_efg(Path(where)) if about is None else game_of(about)
     if about is not None and any(not one.is_certain for _, one in walk_quantities(about)):
         warn("ranges of this game count by their central values", style="dim")
     with working("equilibria") as runner:

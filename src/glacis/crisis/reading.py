@@ -17,7 +17,7 @@ from glacis.scenario.game_check import game_problems
 from glacis.scenario.text import Refused, read_yaml
 from glacis.scenario.tree import Node
 
-__all__ = ["catalogue_names", "read_form", "read_game"]
+__all__ = ["catalogue_names", "game_of", "read_form", "read_game"]
 
 MAX_BYTES = 2_000_000
 SHOWN_BY = "the bundled games, such as tripwire, show every key; so does docs/reference/games.md"
@@ -45,10 +45,22 @@ def read_game(where: str | Path) -> Game:
     path = Path(where)
     if path.suffix.lower() == ".efg":
         return read_efg(path)
-    form = read_form(where)
+    return game_of(read_form(where))
+
+
+def game_of(form: GameFile) -> Game:
+    """The tree of a declared game.
+
+    Raises
+    ------
+    InputError
+        If it grows too large.
+    GameError
+        If it cannot be solved.
+    """
     game = unrolled(form, title=form.title)
     if found := faults(game):
-        told = [Problem(one.code, Mark(path.name, 0), "", one.what, one.repair) for one in found]
+        told = [Problem(one.code, Mark("the game", 0), "", one.what, one.repair) for one in found]
         raise GameError(told[:MOST_TOLD])
     return game
 

@@ -97,6 +97,22 @@ def set_system(
 
 
 @rule
+def solve_step(
+    layout: Layout,
+    payoffs: Floats,
+    lean: Floats,
+    goal: float,
+    point: Floats,
+    row: Floats,
+    scratch: Scratch,
+) -> int:
+    """Correction and direction at a point, in the last columns; the sign, 0 if singular."""
+    look(layout, payoffs, point, scratch)
+    set_system(layout, lean, goal, point, row, scratch)
+    return eliminate(scratch.system)
+
+
+@rule
 def largest(vector: Floats) -> float:
     """Largest size of an entry."""
     found = 0.0
@@ -161,9 +177,7 @@ def correct(
     n = len(point) - 1
     before = WIDE
     for _ in range(CORRECTIONS):
-        look(layout, payoffs, point, scratch)
-        set_system(layout, lean, goal, point, row, scratch)
-        sign = eliminate(scratch.system)
+        sign = solve_step(layout, payoffs, lean, goal, point, row, scratch)
         wanted = largest(scratch.system[:, n + 1])
         if sign == 0 or not wanted <= before:
             return 0
@@ -193,9 +207,7 @@ def polish(
     row[n] = 1.0
     before = WIDE
     for _ in range(POLISHING):
-        look(layout, payoffs, point, scratch)
-        set_system(layout, lean, goal, point, row, scratch)
-        if eliminate(scratch.system) == 0:
+        if solve_step(layout, payoffs, lean, goal, point, row, scratch) == 0:
             return False
         wanted = largest(scratch.system[:n, n + 1])
         if not wanted <= before:  # as near as numbers allow, or lost
@@ -221,9 +233,7 @@ def look_along(
     n = len(point) - 1
     row[:] = 0.0
     row[n] = 1.0
-    look(layout, payoffs, point, scratch)
-    set_system(layout, lean, goal, point, row, scratch)
-    sign = eliminate(scratch.system)
+    sign = solve_step(layout, payoffs, lean, goal, point, row, scratch)
     set_direction(row, scratch)
     return sign
 

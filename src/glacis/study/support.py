@@ -52,12 +52,12 @@ def _support(
     alliance: Alliance, worlds: Worlds, bed: Support, *, dead: float, odds: float, is_present: bool
 ) -> Floats:
     """(W,) support of one member whose polled support, kindly worded, is the base."""
-    n, people = len(worlds), 1_000.0 * is_present
+    n = len(worlds)
     seen = Seen(
         odds=np.full(n, odds),
         dead=np.full(n, dead),
         own_dead=np.zeros((n, 1)),
-        own_troops=np.full((n, 1), people),
+        own_troops=np.full((n, 1), float(is_present)),
         casualties=np.zeros(n),
         nuclear=np.zeros(n),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from glacis.assess import council
 from glacis.executor import Runner
@@ -54,11 +54,25 @@ class Verdict:
     headline: str
 
 
+class Cell(NamedTuple):
+    """One figure of a verdict, and the range that it is held to."""
+
+    words: str
+    value: float | None
+    low: float
+    high: float
+
+    @property
+    def met(self) -> bool:
+        """Whether it lies within; what is undefined does not."""
+        return self.value is not None and self.low <= self.value <= self.high
+
+
 def _support(arena: Arena) -> Verdict:
     bed = arena.beds.support
     found = support_figures(arena.scenario, bed, arena.worlds)
     cells = [
-        (words, found[name]["median_points"], 100 * bar.low.value, 100 * bar.high.value)
+        Cell(words, found[name]["median_points"], 100 * bar.low.value, 100 * bar.high.value)
         for words, name, bar in (
             ("presence and deaths", "presence_and_deaths", bed.presence_and_deaths),
             ("bad odds", "bad_odds", bed.bad_odds),
@@ -69,10 +83,10 @@ def _support(arena: Arena) -> Verdict:
         kind="calibration",
         name="What moves publics, where experiments measured it",
         measured=plain(found),
-        bar="; ".join(f"{words} {low:+g} to {high:+g} points" for words, _, low, high in cells),
-        met=all(low <= points <= high for _, points, low, high in cells),
+        bar="; ".join(f"{one.words} {one.low:+g} to {one.high:+g} points" for one in cells),
+        met=all(one.met for one in cells),
         source=bed.source,
-        headline="; ".join(f"{words} {points:+.1f}" for words, points, _, _ in cells),
+        headline="; ".join(f"{one.words} {one.value:+.1f}" for one in cells),
     )
 
 
@@ -86,14 +100,14 @@ def _answer(arena: Arena, runner: Runner | None) -> Verdict:
     alone = {
         name: found[name]["p50"] for name in ("by_consensus", "by_coalition", "by_pivotal_alone")
     }
-    low, high = bed.full.low.value, bed.full.high.value
+    cell = Cell("median", median, bed.full.low.value, bed.full.high.value)
     return Verdict(
         id="T13",
         kind="consistency",
         name="How likely a full answer is to an assault under the tripwire",
         measured=plain({"full": found["response"]["full"], "median_full": median, **alone}),
-        bar=f"median {low:g} to {high:g}",
-        met=low <= median <= high,
+        bar=f"{cell.words} {cell.low:g} to {cell.high:g}",
+        met=cell.met,
         source=bed.source,
         headline=(
             f"median {median:.2f}; consensus alone {alone['by_consensus']:.2f}, coalition "
@@ -267,7 +281,7 @@ def _hazard(arena: Arena, runner: Runner | None) -> Verdict:
     seed, worlds = arena.worlds.seed, len(arena.worlds)
     found = hazard(arena.scenario, bed, worlds=worlds, seed=seed, runner=runner)
     cells = [
-        (words, found[f"given_{name}"]["probability"], bar.low.value, bar.high.value)
+        Cell(words, found[f"given_{name}"]["probability"], bar.low.value, bar.high.value)
         for words, name, bar in (
             ("a counter-offensive", "counter_offensive", bed.counter_offensive),
             ("Red repelled", "repelled", bed.repelled),
@@ -278,12 +292,12 @@ def _hazard(arena: Arena, runner: Runner | None) -> Verdict:
         kind="consistency",
         name="Nuclear use that nobody ordered",
         measured=plain(found),
-        bar="; ".join(f"{low:g} to {high:g} given {words}" for words, _, low, high in cells),
-        met=all(share is not None and low <= share <= high for _, share, low, high in cells),
+        bar="; ".join(f"{one.low:g} to {one.high:g} given {one.words}" for one in cells),
+        met=all(one.met for one in cells),
         source=bed.source,
         headline="; ".join(
-            f"{'undefined' if share is None else f'{share:.3f}'} given {words}"
-            for words, share, _, _ in cells
+            f"{'undefined' if one.value is None else f'{one.value:.3f}'} given {one.words}"
+            for one in cells
         ),
     )
 
