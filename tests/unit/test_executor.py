@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import wait
 from typing import Any
 
@@ -20,8 +21,11 @@ from glacis.executor import available_cpus, run_chunks
 WAIT_SECONDS = 10.0
 
 INTERRUPTED = """
-import time
+import signal, time
 from glacis.executor import run_chunks
+
+# A shell's job in the background ignores Ctrl-C, and so would this.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 started = []
 
@@ -153,6 +157,15 @@ def test_ctrl_c_stops_promptly() -> None:
     assert int(printed.removeprefix("stopped after ")) < 20  # of 10,000; 4 unless all stands still
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Ctrl-C as a terminal has it, also where the tests are a job in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 def test_ctrl_c_waits_for_what_holds_a_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     reached_end = []
 
@@ -167,6 +180,20 @@ def test_ctrl_c_waits_for_what_holds_a_lock(monkeypatch: pytest.MonkeyPatch) -> 
         list(run_chunks(bounds, 10, chunk=1, workers=2))
     assert reached_end == [True]
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_where_ctrl_c_is_ignored_it_stays_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted_wait(*args: Any, **options: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return wait(*args, **options)
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        monkeypatch.setattr(executor, "wait", interrupted_wait)
+        assert list(run_chunks(bounds, 3, chunk=1, workers=2)) == [(0, 1), (1, 2), (2, 3)]
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize(
