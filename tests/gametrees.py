@@ -53,11 +53,11 @@ def pennies(*, scale: float = 1.0) -> Game:
     return Game(("even", "odd"), sets, nodes, outcomes, "Matching pennies")
 
 
-def random_game(seed: int, *, leaves: int = 12, players: int = 2) -> Game:
+def random_game(seed: int, *, leaves: int = 12, players: int = 2, seen: float = 0.5) -> Game:
     """A random tree in which some moves are hidden from some players; all remember their own.
 
-    Players see a move of another, or of chance, or they do not; sets hold the nodes with the same
-    view and as many actions.
+    Players see a move of another, or of chance, with a probability of `seen`, or they do not; sets
+    hold the nodes with the same view and as many actions.
     """
     luck = np.random.Generator(np.random.Philox(seed))
     nodes: list[Node] = []
@@ -82,7 +82,7 @@ def random_game(seed: int, *, leaves: int = 12, players: int = 2) -> Game:
             sets.append(InformationSet(mover, number, actions, "", chances))
         nodes.append(Node(parent, branch, known[key]))
         cuts = sorted(luck.choice(np.arange(1, size), count - 1, replace=False).tolist())
-        seen_by = luck.random(players) < 0.5
+        seen_by = luck.random(players) < seen
         for k, part in enumerate(np.diff([0, *cuts, size])):
             after = tuple(
                 (*view, known[key], k) if p == mover else (*view, (here, k)) if seen_by[p] else view

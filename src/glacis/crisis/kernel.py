@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from glacis.crisis.certificate import largest_loss, misfit, set_regrets
+from glacis.crisis.induction import settle
 from glacis.crisis.layout import NOBODY, Layout
 from glacis.crisis.standards import (
     LIMIT,
@@ -82,7 +83,7 @@ def solve_games(
     layout, scratch, solved = borrowed(layout), borrowed(scratch), borrowed(solved)
     payoffs, chances = borrowed(payoffs), borrowed(chances)
     actions, n = len(layout.column), leans.shape[1]
-    scaled = np.empty(payoffs.shape[1:])
+    scaled, outlook = np.empty(payoffs.shape[1:]), np.empty(payoffs.shape[1:])
     point, lean = np.empty(n + 1), np.empty(n)
     middles, ranges = np.empty(payoffs.shape[2]), np.empty(payoffs.shape[2])
     for w in range(len(precisions)):
@@ -92,12 +93,15 @@ def solve_games(
         is_limit = np.isinf(precisions[w])
         goal = LIMIT * unevenness(ranges) if is_limit else precisions[w] * span
         trail = Trail(CONVERGED, 0, 0, 0)
-        is_aside = is_limit and (crossings[w] > 1 or np.any(leans[w]))
-        first = WAYPOINT if is_aside else goal
+        is_principal = crossings[w] == 1 and not np.any(leans[w])
+        first, crossing = WAYPOINT if is_limit and not is_principal else goal, crossings[w]
         lean[:] = first * leans[w]
-        point[:n], point[n] = lean, 0.0
-        crossing = crossings[w]
-        while goal > 0.0 and n > 0:
+        is_settled = False
+        if is_principal and not is_limit:
+            is_settled = settle(layout, scaled, goal, point, outlook, scratch)
+        if not is_settled:
+            point[:n], point[n] = lean, 0.0
+        while goal > 0.0 and n > 0 and not is_settled:
             trail = pursue(layout, scaled, lean, first, crossing, point, scratch)
             if first == goal or trail.status != CONVERGED:
                 break

@@ -8,6 +8,7 @@ which keeps those below a node close together.
 
 from __future__ import annotations
 
+from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,9 @@ class Layout(NamedTuple):
 
     parent: Ints
     """(N,) node above; -1 at the root."""
+    after: Ints
+    """(N,) the first node that is no longer at or below this one: its next sibling if it has one.
+    Empty if sets stand above one another both ways, as then none can be settled before another."""
     way: Ints
     """(N,) which entry of the shares leads here: actions of players first, then those of chance."""
     mover: Ints
@@ -74,6 +78,7 @@ def layout_of(game: Game) -> Layout:
     hidden = np.array([np.sum(place == h) > 1 for h in range(len(moves))], dtype=bool)
     return Layout(
         parent=parent,
+        after=_after(parent) if _is_ordered(parent, place) else np.zeros(0, dtype=np.int64),
         way=_ways(game, first, place_of),
         mover=mover,
         place=place,
@@ -107,6 +112,29 @@ def payoffs_of(game: Game) -> Floats:
     nothing = np.zeros((1, len(game.players)))
     every = np.concatenate([outcomes.reshape(-1, len(game.players)), nothing])
     return np.ascontiguousarray(every[[node.outcome for node in game.nodes]])
+
+
+def _after(parent: Ints) -> Ints:
+    after = np.arange(1, len(parent) + 1)
+    for n in range(len(parent) - 1, 0, -1):
+        after[parent[n]] = max(after[parent[n]], after[n])
+    return after
+
+
+def _is_ordered(parent: Ints, place: Ints) -> bool:
+    """Whether the sets can be sorted so that each comes after all that stand below its nodes."""
+    over = np.full(len(parent), -1)
+    above: dict[int, set[int]] = {}
+    for n in range(1, len(parent)):
+        m = parent[n]
+        over[n] = place[m] if place[m] >= 0 else over[m]
+        if place[n] >= 0 and over[n] >= 0:
+            above.setdefault(int(place[n]), set()).add(int(over[n]))
+    try:
+        TopologicalSorter(above).prepare()
+    except CycleError:
+        return False
+    return True
 
 
 def _ways(game: Game, first: Ints, place_of: dict[int, int]) -> Ints:

@@ -16,3 +16,7 @@ STEEP = 1e6
 is left over is judged by regret."""
 WAYPOINT = 50.0
 """Precision at which a branch other than the principal is picked up on the way to the limit."""
+ALIKE = 1e-14
+"""How far apart, in ranges of payoffs, rounding may bring gains that are the same at all nodes of a
+set. Taken for the same where they are not, they move no share by more than a quarter of the
+residual at `STEEP`; taken for different where they are the same, they cost time alone."""
