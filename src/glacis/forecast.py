@@ -6,6 +6,9 @@ seen, learnt on other worlds: each world is foretold by a model that was not fit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -29,59 +32,108 @@ SUREST = 0.995
 """No forecast is surer than that, either way."""
 
 
+@dataclass(frozen=True)
+class Candidates:
+    """What forecasts look at if it matters: the places of Quantities in their distributions."""
+
+    table: Floats
+    """(W, q), one row a world."""
+
+    @cached_property
+    def spreads(self) -> Floats:
+        """(folds, q) standard deviations over all worlds but those of each fold."""
+        fold = np.arange(len(self.table)) % FOLDS
+        rest = (self.table[fold != k] for k in range(FOLDS))
+        return np.stack([np.zeros(self.table.shape[1]) if not len(t) else t.std(0) for t in rest])
+
+
 class Columns(NamedTuple):
     """What a forecast may look at, one row a world."""
 
     known: Floats
     """(W, k) always looked at."""
-    candidates: Floats
-    """(W, q) looked at if they matter: the places of Quantities in their distributions."""
+    candidates: Candidates
 
 
-def chance(happened: Floats, columns: Columns) -> Floats:
+def chance(happened: Floats, columns: Columns, *, at: Sequence[Floats] = ()) -> Floats:
     """(W,) probability of what happened (1) or did not (0), each world foretold by the others.
 
-    A ridge logit. Where all worlds of a fold's rest agree, their share is the forecast.
+    A ridge logit; a probability may stand for what happened. Where all worlds of a fold's rest
+    agree, their share is the forecast.
+
+    Parameters
+    ----------
+    at
+        Other states of what is known, each (W, k): the forecasts are then those of them,
+        (states, W).
 
     Notes
     -----
     Source: hoerl-kennard-1970.
     """
-    return np.clip(_out_of_fold(happened, columns, is_share=True), 1 - SUREST, SUREST)
+    told = _out_of_fold(happened, columns, at or (columns.known,), is_share=True)
+    told = np.clip(told, 1 - SUREST, SUREST)
+    return told if len(at) else told[0]
 
 
-def mean(result: Floats, columns: Columns) -> Floats:
-    """(W,) what a result is expected to be, each world foretold by the others: ridge regression."""
-    return _out_of_fold(result, columns, is_share=False)
+def mean(result: Floats, columns: Columns, *, at: Sequence[Floats] = ()) -> Floats:
+    """(W,) what a result is expected to be, each world foretold by the others: ridge regression.
+
+    Parameters
+    ----------
+    at
+        As for `chance`.
+    """
+    told = _out_of_fold(result, columns, at or (columns.known,), is_share=False)
+    return told if len(at) else told[0]
 
 
-def _out_of_fold(result: Floats, columns: Columns, *, is_share: bool) -> Floats:
-    """Forecasts fold by fold; worlds go to folds by their number."""
+def _out_of_fold(
+    result: Floats, columns: Columns, at: Sequence[Floats], *, is_share: bool
+) -> Floats:
+    """(states, W) forecasts fold by fold; worlds go to folds by their number."""
     fold = np.arange(len(result)) % FOLDS
-    told = np.empty(len(result))
+    told = np.empty((len(at), len(result)))
     for k in range(FOLDS):
         own, others = fold == k, fold != k
         if not others.any():
-            told[own] = 0.5 if is_share else 0.0  # nobody else has told anything
+            told[:, own] = 0.5 if is_share else 0.0  # nobody else has told anything
             continue
-        chosen = _screened(result[others], columns, others)
-        table = np.column_stack([columns.known, columns.candidates[:, chosen]])
-        centre, spread = table[others].mean(axis=0), table[others].std(axis=0)
-        scaled = (table - centre) / np.where(spread > 0, spread, 1.0)
-        full = np.column_stack([np.ones(len(scaled)), scaled])
+        matters = _screened(np.where(own, result[others].mean(), result), columns.candidates, k)
+        chosen = columns.candidates.table[:, matters]
+        table = np.column_stack([columns.known, chosen])[others]
+        centre, spread = table.mean(axis=0), table.std(axis=0)
+        spread = np.where(spread > 0, spread, 1.0)
         fit = _logit if is_share else _line
-        weights = fit(full[others], result[others])
-        told[own] = expit(full[own] @ weights) if is_share else full[own] @ weights
+        weights = fit(_scaled(table, centre, spread), result[others])
+        k_known = columns.known.shape[1]
+        rest = _scaled(chosen[own], centre[k_known:], spread[k_known:])
+        base = rest @ np.concatenate([weights[:1], weights[1 + k_known :]])
+        for s, known in enumerate(at):
+            state = (known[own] - centre[:k_known]) / spread[:k_known]
+            found = base + state @ weights[1 : 1 + k_known]
+            told[s, own] = expit(found) if is_share else found
     return told
 
 
-def _screened(result: Floats, columns: Columns, rows: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The candidates most correlated with the result, in their order."""
-    candidates = columns.candidates[rows]
-    centred = candidates - candidates.mean(axis=0)
-    size = np.sqrt((centred**2).sum(axis=0))
-    score = np.abs((result - result.mean()) @ centred) / np.where(size > 0, size, np.inf)
-    most = min(SCREENED, len(result) // WORLDS_EACH)
+def _scaled(table: Floats, centre: Floats, spread: Floats) -> Floats:
+    """Columns from their centres, in their spreads, after one of ones."""
+    return np.column_stack([np.ones(len(table)), (table - centre) / spread])
+
+
+def _screened(result: Floats, candidates: Candidates, fold: int) -> NDArray[np.int64]:
+    """The candidates most correlated with the result, in their order.
+
+    Parameters
+    ----------
+    result
+        (W,) with its mean in the worlds that are not looked at.
+    """
+    spread = candidates.spreads[fold]
+    shared = (result - result.mean()) @ candidates.table
+    score = np.abs(shared) / np.where(spread > 0, spread, np.inf)
+    learnt_on = len(result) - len(result[fold::FOLDS])
+    most = min(SCREENED, learnt_on // WORLDS_EACH)
     return np.sort(np.argsort(-score, kind="stable")[:most])
 
 

@@ -66,6 +66,7 @@ def seen(scenario: Scenario, worlds: int = WORLDS, **given: float) -> Seen:
         own_troops=np.tile(there * given.get("troops", 1.0), (worlds, 1)),
         casualties=np.full(worlds, values["casualties"]),
         nuclear=np.full(worlds, values["nuclear"]),
+        at_stake=np.full(worlds, given.get("at_stake", 1.0)),
     )
 
 
@@ -134,6 +135,7 @@ def test_publics_move_by_the_points_that_were_measured(
         ({"own_dead": 5_000.0}, 1),
         ({"casualties": 90_000.0}, -1),
         ({"nuclear": 0.5}, -1),
+        ({"at_stake": 0.01}, -1),
         ({"troops": 0.0}, -1),
     ],
 )

@@ -30,6 +30,7 @@ TERMS = (
     "own_dead",
     "cost",
     "nuclear",
+    "stakes",
 )
 """What a leaning is made of, in the order of `Leanings.terms`."""
 
@@ -54,6 +55,8 @@ class Seen(NamedTuple):
     """(W,) allied casualties expected of going on, in people."""
     nuclear: Floats
     """(W,) probability of nuclear use expected of going on."""
+    at_stake: Floats
+    """(W,) share of the defended states' people whom the attack is about."""
 
 
 class Leanings(NamedTuple):
@@ -107,6 +110,7 @@ def leanings(alliance: Alliance, worlds: Worlds, seen: Seen) -> Leanings:
         "own_dead": wide["own_dead"] * felt(seen.own_dead, wide["own_dead_half"]),
         "cost": -wide["cost"] * felt(seen.casualties, weights["cost_half"])[:, None],
         "nuclear": -wide["nuclear"] * seen.nuclear[:, None] / TENTH,
+        "stakes": -wide["stakes"] * (1 - felt(seen.at_stake, weights["stakes_half"]))[:, None],
     }
     stacked = np.stack([np.broadcast_to(terms[name], support.shape) for name in TERMS], axis=2)
     return Leanings(tuple(members), support, stacked)

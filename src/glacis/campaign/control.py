@@ -102,14 +102,16 @@ def all_casualties(forces: Table, world: Table, side: int) -> float:
 
 @rule
 def note_decision(forces: Table, places: Table, world: Table, summary: Table) -> None:
-    """Keep what the council sees when it decides: its dead, all dead, ground and places lost."""
+    """Keep what is seen when the council decides: both sides' losses, ground and places lost."""
     for f in range(len(forces)):
         force = forces[f]
+        lost = killed_and_wounded(force, world)
         if force.side == BLUE:
-            lost = killed_and_wounded(force, world)
             summary.seen_blue_casualties += lost
             if force.forward:
                 summary.seen_forward_casualties += lost
+        else:
+            summary.seen_red_casualties += lost
     for v in range(len(places)):
         if places[v].defended and places[v].holder == RED:
             summary.seen_places_lost += 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from glacis.campaign.columns import Columns
 from glacis.campaign.network import Network
 from glacis.campaign.state import ARMS, BLUE, RED, SCENE, Table, table
 from glacis.kernels import Floats, Ints
-from glacis.scenario.model import Formation, Option, Scenario, named
+from glacis.scenario.model import Formation, Option, Place, Scenario, named
 from glacis.scenario.systems import Stock, System
 from glacis.streams import split_seed
 
@@ -140,12 +141,7 @@ class Inventory:
 
     def apart(self) -> Floats:
         """(V, V) km between places on the great circle."""
-        places = [self.scenario.theatre.places[name] for name in self.network.places]
-        lat = np.radians([place.lat.value for place in places])[:, np.newaxis]
-        lon = np.radians([place.lon.value for place in places])[:, np.newaxis]
-        north, east = np.sin((lat - lat.T) / 2) ** 2, np.sin((lon - lon.T) / 2) ** 2
-        chord = np.clip(north + np.cos(lat) * np.cos(lat.T) * east, 0.0, 1.0)
-        return np.asarray(2 * _EARTH_KM * np.arcsin(np.sqrt(chord)))
+        return apart_km([self.scenario.theatre.places[name] for name in self.network.places])
 
     def lanes(self, formations: list[Formation]) -> tuple[Ints, Floats]:
         """Port and km of each lane open to Blue that each formation may take, -1 padded."""
@@ -162,6 +158,15 @@ class Inventory:
                 ends[f, k] = self.network.index[lane.end]
                 km[f, k] = _KM_A_NM * lane.length_nm.value
         return ends, km
+
+
+def apart_km(places: Sequence[Place]) -> Floats:
+    """(V, V) km between places on the great circle."""
+    lat = np.radians([place.lat.value for place in places])[:, np.newaxis]
+    lon = np.radians([place.lon.value for place in places])[:, np.newaxis]
+    north, east = np.sin((lat - lat.T) / 2) ** 2, np.sin((lon - lon.T) / 2) ** 2
+    chord = np.clip(north + np.cos(lat) * np.cos(lat.T) * east, 0.0, 1.0)
+    return np.asarray(2 * _EARTH_KM * np.arcsin(np.sqrt(chord)))
 
 
 def arms_of(scenario: Scenario) -> frozenset[str]:

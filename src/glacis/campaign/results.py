@@ -23,6 +23,7 @@ SUMMARY_UNITS = {
     "contact_hours": "place-hours",  # place-hours of fighting
     "seen_forward_casualties": "people",  # what the council sees when it decides
     "seen_blue_casualties": "people",
+    "seen_red_casualties": "people",
     "seen_people_lost": "share",
     "seen_places_lost": "places",
     "red_power": "battalions",  # of Red's battalions that are ready before the council answers

@@ -107,6 +107,12 @@ class Government(Record):
     nuclear: Annotated[
         NonNegative, Field(description="for each tenth of a probability of nuclear use, against")
     ]
+    stakes: Annotated[
+        NonNegative, Field(description="if next to nothing of the defended states is at stake")
+    ]
+    stakes_half: Annotated[
+        Share, Field(description="share of their people at stake at which half of that is felt")
+    ]
     step: Annotated[
         Step, Field(description="log odds by which a limited answer is easier than a full one")
     ]

@@ -60,6 +60,7 @@ def _support(
         own_troops=np.full((n, 1), float(is_present)),
         casualties=np.zeros(n),
         nuclear=np.zeros(n),
+        at_stake=np.ones(n),
     )
     plain = alliance.public.model_copy(update={"wording": Quantity("certain", mode=0.0)})
     polled = np.full((n, 1), bed.base.value)

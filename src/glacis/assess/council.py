@@ -1,4 +1,4 @@
-"""Where campaign, alliance and crisis meet; nothing else lets one know of another."""
+"""How the alliance answers one attack, and how that is told."""
 
 from __future__ import annotations
 
@@ -7,30 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glacis.alliance.council import (
-    ANSWERS,
-    Answers,
-    Chances,
-    Luck,
-    answers,
-    chances,
-    delay_hours,
+from glacis.alliance.council import ANSWERS, Answers, Chances, answers, chances, delay_hours
+from glacis.alliance.leanings import TERMS, Leanings, Seen, leanings
+from glacis.assess.decision import (
+    alliance_of,
+    before,
+    luck_of,
+    seen_at_decision,
+    stationed,
 )
-from glacis.alliance.leanings import TERMS, Leanings, Seen, drawn, leanings, seated
-from glacis.campaign.joint_record import nuclear_chance
-from glacis.campaign.record import Campaign
 from glacis.campaign.run import MAX_DAYS, draw_worlds, run_campaign
 from glacis.campaign.statistics import statistics
 from glacis.errors import InputError
 from glacis.executor import Runner
-from glacis.forecast import Columns, chance, mean
-from glacis.jit import load_kernels
 from glacis.kernels import Floats
-from glacis.scenario.alliance import Alliance
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
-from glacis.streams import Stream, entity_hash, split_seed
-from glacis.worlds import Worlds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,12 +64,12 @@ class CouncilStudy:
 
     def pivotal(self) -> str:
         """The members without whom there is no full answer, by name."""
-        alliance = _alliance(self.scenario)
+        alliance = alliance_of(self.scenario)
         return " and ".join(alliance.members[name].name for name in alliance.council.pivotal)
 
     def coalition(self) -> int:
         """How many willing members are enough."""
-        return _alliance(self.scenario).council.coalition
+        return alliance_of(self.scenario).council.coalition
 
     def __repr__(self) -> str:
         return f"<CouncilStudy {self.made_of()}, posture {self.posture!r}, {self.option!r}>"
@@ -94,7 +86,7 @@ class CouncilStudy:
         was not, that which pulls most away, of the pivotal members who withheld it, or of all who
         did if the pivotal stood.
         """
-        alliance = _alliance(self.scenario)
+        alliance = alliance_of(self.scenario)
         is_pivotal = np.array([name in alliance.council.pivotal for name in self.lean.members])
         is_full = (self.answers.answer == FULL)[:, None]
         withheld = ~self.answers.stands
@@ -142,7 +134,7 @@ class CouncilStudy:
         full = np.median(self.chances.member_full, axis=0)
         none = np.median(self.chances.member_none, axis=0)
         support = np.median(self.lean.support, axis=0)
-        members = _alliance(self.scenario).members
+        members = alliance_of(self.scenario).members
         return [
             {
                 "member": name,
@@ -231,12 +223,12 @@ def council(
     """
     if isinstance(scenario, str):
         scenario = read_scenario(scenario)
-    alliance = _alliance(scenario)
+    alliance = alliance_of(scenario)
     worlds = draw_worlds(scenario, runs, seed)
     posed = scenario.posture(posture or scenario.default_posture or "")
-    there = _stationed(posed, alliance, worlds)
+    there = stationed(posed, alliance, worlds)
     delay = delay_hours(
-        alliance, worlds, chances(alliance, worlds, _before(alliance, worlds, there))
+        alliance, worlds, chances(alliance, worlds, before(alliance, worlds, there))
     )
     fought = run_campaign(
         scenario,
@@ -249,7 +241,7 @@ def council(
         days=float(MAX_DAYS),
         decision_hours=delay,
     )
-    seen = _seen(fought, alliance, worlds, there=there, delay=delay)
+    seen = seen_at_decision(fought, alliance, worlds, there=there, delay=delay)
     lean = leanings(alliance, worlds, seen)
     found = chances(alliance, worlds, lean)
     return CouncilStudy(
@@ -260,100 +252,7 @@ def council(
         seen=seen,
         lean=lean,
         chances=found,
-        answers=answers(alliance, worlds, lean, _luck(lean.members, worlds)),
+        answers=answers(alliance, worlds, lean, luck_of(lean.members, worlds)),
         delay_hours=delay,
         forward_destroyed=fought.forward_share("destroyed"),
-    )
-
-
-def _alliance(scenario: Scenario) -> Alliance:
-    if scenario.alliance is None:
-        raise InputError(
-            f"{scenario.name} has no alliance, so nobody answers; write one (baltic's "
-            "alliance.yaml shows how; `glacis where` names its folder)"
-        )
-    return scenario.alliance
-
-
-def _stationed(posed: Scenario, alliance: Alliance, worlds: Worlds) -> Floats:
-    """(W, n) people whom each member that is not attacked has there from the start."""
-    names = list(seated(alliance))
-    people = np.zeros((len(worlds), len(names)))
-    for formation in posed.forces.blue.values():
-        nation = posed.nations[formation.nation]
-        is_guest = formation.joins == "in-place" and nation.role == "guarantor"
-        stands = posed.nations[posed.theatre.places[formation.start].nation].role == "protege"
-        if is_guest and stands and formation.nation in names:
-            strength = worlds.values(formation.strength)
-            people[:, names.index(formation.nation)] += worlds.values(formation.people) * strength
-    return people
-
-
-def _before(alliance: Alliance, worlds: Worlds, there: Floats) -> Leanings:
-    """How members lean before anything is seen: at even odds, with nothing lost or feared."""
-    nothing = np.zeros(len(worlds))
-    unseen = Seen(
-        odds=np.full(len(worlds), 0.5),
-        dead=nothing,
-        own_dead=np.zeros_like(there),
-        own_troops=there,
-        casualties=nothing,
-        nuclear=nothing,
-    )
-    return leanings(alliance, worlds, unseen)
-
-
-def _seen(
-    fought: Campaign, alliance: Alliance, worlds: Worlds, *, there: Floats, delay: Floats
-) -> Seen:
-    """What the members see when they decide, and what they expect from there on."""
-    columns = _columns(fought, worlds)
-    public = drawn(alliance.public, worlds)
-    total = fought.losses("blue")
-    after = np.maximum(total - fought.values("seen_blue_casualties"), 0.0)
-    dead = fought.values("seen_forward_casualties") * public["killed"]
-    shares = there / np.maximum(there.sum(axis=1, keepdims=True), 1.0)
-    return Seen(
-        odds=chance(_succeeds(fought, delay + 24.0 * public["horizon_days"]), columns),
-        dead=dead,
-        own_dead=dead[:, None] * shares,
-        own_troops=there,
-        casualties=np.maximum(mean(after, columns), 0.0),
-        nuclear=np.clip(mean(nuclear_chance(fought), columns), 0.0, 1.0),
-    )
-
-
-def _succeeds(fought: Campaign, by_hour: Floats) -> Floats:
-    """1 where the objectives never fall, or nothing of Blue's is Red's any more by that hour."""
-    stands = fought.falls("any") == 0
-    return np.asarray((stands | (fought.values("retaken_hour") <= by_hour)).astype(float))
-
-
-def _columns(fought: Campaign, worlds: Worlds) -> Columns:
-    """What is seen at the decision, and every Quantity's place in its distribution."""
-    seen = [
-        fought.values(f"seen_{name}")
-        for name in ("forward_casualties", "blue_casualties", "people_lost", "places_lost")
-    ]
-    known = np.column_stack([np.log1p(seen[0]), np.log1p(seen[1]), seen[2], seen[3]])
-    placed = np.column_stack([worlds.probabilities(path) for path in worlds.paths])
-    return Columns(known, placed)
-
-
-def _luck(members: tuple[str, ...], worlds: Worlds) -> Luck:
-    """What chance adds to each member and to all, by address, so that no posture changes it."""
-    fill = load_kernels("glacis.luck").fill
-    words = split_seed(worlds.seed)
-
-    def uniform(stream: Stream, entity: str, draws: int = 1) -> Floats:
-        drawn_ = np.empty((len(worlds), draws))
-        fill(*words, int(stream), entity_hash(entity), worlds.start, drawn_)
-        return drawn_
-
-    shared = uniform(Stream.COUNCIL, "council", 2)
-    return Luck(
-        shock=shared[:, 0],
-        member=np.column_stack([uniform(Stream.MEMBER, name) for name in members]),
-        abstention=np.column_stack([uniform(Stream.ABSTENTION, name) for name in members]),
-        expectation=shared[:, 1],
     )

@@ -1,0 +1,1 @@
+"""Where campaign, alliance and crisis meet; nothing else lets one know of another."""
