@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from glacis.assess import council
+    from glacis.assess.council import council
     from glacis.campaign.replay import replay
     from glacis.campaign.run import run_campaign
     from glacis.crisis.equilibrium import branches, solve
@@ -62,7 +62,7 @@ _HOMES = {
     "backtest": "glacis.study.backtest",
     "branches": "glacis.crisis.equilibrium",
     "check": "glacis.scenario.check",
-    "council": "glacis.assess",
+    "council": "glacis.assess.council",
     "read_game": "glacis.crisis.reading",
     "read_scenario": "glacis.scenario.read",
     "rebuild_years": "glacis.study.rebuild",

@@ -10,7 +10,7 @@ import pytest
 
 from glacis.alliance.council import ANSWERS
 from glacis.alliance.leanings import TERMS
-from glacis.assess import CouncilStudy, council
+from glacis.assess.council import CouncilStudy, council
 from glacis.cli import main
 from glacis.errors import InputError
 from glacis.executor import Runner

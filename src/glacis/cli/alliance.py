@@ -13,7 +13,7 @@ from glacis.cli.output import Column, is_standard_output, say, table, warn, writ
 from glacis.errors import InputError
 
 if TYPE_CHECKING:
-    from glacis.assess import CouncilStudy
+    from glacis.assess.council import CouncilStudy
 
 
 @Parameter(name="*")
@@ -45,7 +45,7 @@ def alliance(
     json: Json = None,
 ) -> None:
     """How the alliance answers an attack: who stands, who blocks, and why."""
-    from glacis.assess import council
+    from glacis.assess.council import council
     from glacis.cli.progress import working
     from glacis.forecast import ENOUGH
 

@@ -1,4 +1,4 @@
-"""The command that solves a game."""
+"""The command that solves a game: one that stands by itself, or the crisis of a scenario."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from glacis.cli.options import Json
+from glacis.cli.options import UNCHANGED, USUAL, Changes, Json, PostureName, Run
 from glacis.cli.output import Column, is_standard_output, say, table, warn, write_json, write_text
 from glacis.errors import InputError
 
@@ -29,7 +29,10 @@ class Solving:
     """Which equilibrium is looked for."""
 
     precision: Annotated[
-        float | None, Parameter(help="Of choice, by the unit of payoffs; 5 if left out.")
+        float | None,
+        Parameter(
+            help="Of choice, by the unit of payoffs; 5 if left out, a scenario's own in a crisis."
+        ),
     ] = None
     limit: Annotated[
         bool,
@@ -42,44 +45,121 @@ class Solving:
     starts: Annotated[
         int, Parameter(help="Look for other equilibria from so many random starts.")
     ] = 0
-    seed: Annotated[int, Parameter(help="Of those starts.")] = 1
 
 
-#: The defaults: the principal branch at the usual precision.
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Crisis:
+    """Which of a scenario's crises is played, and which world of it is written and drawn."""
+
+    posture: PostureName | None = None
+    world: Annotated[
+        int | None,
+        Parameter(help="The world that is written and drawn; that of the median if left out."),
+    ] = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Files:
+    """Where a game and its solution go."""
+
+    efg: Annotated[
+        Path | None, Parameter(metavar="FILE", help="Write the game in Gambit's format.")
+    ] = None
+    svg: Annotated[
+        Path | None,
+        Parameter(metavar="FILE", help="Draw the tree, each way as thick as it is likely."),
+    ] = None
+    json: Json = None
+
+
+#: The defaults: the principal branch at the usual precision; a scenario's own posture; no files.
 PRINCIPAL = Solving()
+AS_IT_STANDS = Crisis()
+NOWHERE = Files()
 
 
 def game(
     where: Annotated[
         str,
         Parameter(
-            help="A bundled game, or a file: Gambit's format (.efg), or stages declared in YAML.",
+            help="A scenario with a crisis; a bundled game; or a file, in Gambit's format (.efg) "
+            "or of stages declared in YAML.",
             show_default=False,
         ),
     ],
     /,
     *,
     solving: Solving = PRINCIPAL,
-    efg: Annotated[
-        Path | None, Parameter(metavar="FILE", help="Write the game in Gambit's format.")
-    ] = None,
-    svg: Annotated[
-        Path | None,
-        Parameter(metavar="FILE", help="Draw the tree, each way as thick as it is likely."),
-    ] = None,
-    json: Json = None,
+    crisis: Crisis = AS_IT_STANDS,
+    changes: Changes = UNCHANGED,
+    run: Run = USUAL,
+    files: Files = NOWHERE,
 ) -> None:
     """Solve a game: how everybody plays at a precision of choice, what they believe, and proof.
 
     The equilibrium is the agent logit quantal response equilibrium on the branch that grows out
-    of indifference.
+    of indifference. The crisis of a scenario is solved in every world, as the challenger sees it;
+    --posture, --world, --set, --variant, --worlds and --workers are for that.
     """
+    if _is_scenario(where):
+        from glacis.cli.crisis import play_crisis
+
+        if solving.limit or solving.starts:
+            raise InputError(
+                f"{where} is a scenario: --limit and --starts are for one game by itself; write "
+                "that of a world with --efg FILE, and solve the file"
+            )
+        play_crisis(
+            changes.read(where),
+            posture=crisis.posture,
+            world=crisis.world,
+            precision=solving.precision,
+            run=run,
+            files=files,
+        )
+        return
+    if crisis != AS_IT_STANDS or changes != UNCHANGED:
+        raise InputError(
+            f"{where} is a game by itself: --posture, --world, --set and --variant are for the "
+            "crisis of a scenario; leave them out"
+        )
+    _solve_one(where, solving, run, files)
+
+
+def _is_scenario(where: str) -> bool:
+    """Whether a scenario is meant: a bundled one, a folder, or a YAML file without stages."""
+    from glacis.crisis.reading import catalogue_names
+    from glacis.scenario.read import bundled_names
+
+    path = Path(where)
+    if path.is_dir():
+        return True
+    if path.is_file():
+        return path.suffix.lower() in (".yaml", ".yml") and not _has_stages(path)
+    return where in bundled_names() and where not in catalogue_names()
+
+
+def _has_stages(path: Path) -> bool:
+    """Whether a file declares stages at its top level, or cannot be read (which is told later)."""
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            keys = [line.partition(":")[0].strip("\"' ") for line in lines if line[:1].strip()]
+    except (OSError, ValueError):
+        return True
+    return "stages" in keys or ("nations" not in keys and "extends" not in keys)
+
+
+def _solve_one(where: str, solving: Solving, run: Run, files: Files) -> None:
+    """Solve a game that stands by itself."""
     from glacis.cli.progress import working
     from glacis.crisis.efg import read_efg, write_efg
     from glacis.crisis.equilibrium import branches, solve
     from glacis.crisis.reading import game_of, read_form
     from glacis.scenario.model import walk_quantities
 
+    efg, svg, json = files.efg, files.svg, files.json
     precision, starts = _precision(solving), solving.starts
     if not 0 <= starts <= MOST_STARTS:
         raise InputError(f"--starts {starts}: must be from 0 to {MOST_STARTS:,}; give fewer")
@@ -89,9 +169,7 @@ def game(
         warn("ranges of this game count by their central values", style="dim")
     with working("equilibria") as runner:
         if starts:
-            found = branches(
-                read, precision=precision, starts=starts, seed=solving.seed, runner=runner
-            )
+            found = branches(read, precision=precision, starts=starts, seed=run.seed, runner=runner)
         else:
             found = (solve(read, precision=precision, runner=runner),)
     if efg is not None:

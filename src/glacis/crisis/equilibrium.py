@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Equilibrium", "Games", "branches", "solve", "solve_games"]
 
 STATUSES = ("converged", "stuck", "too long")
+MOST_PRECISE = 1e12
+"""Beyond that only the limit is left: choice no longer errs by any number that can be told."""
 MAX_UNKNOWNS = 1_500
 MAX_SLOPES = 20_000_000
 LEANING = 0.5
@@ -386,6 +388,10 @@ def _refuse_odd(game: Game, layout: Layout, games: Games) -> None:
     if not np.all(games.precisions >= 0):
         odd = games.precisions[~(games.precisions >= 0)][0]
         raise InputError(f"precision: must be >= 0 (got {odd:g}); give a larger number, or inf")
+    finite = games.precisions[np.isfinite(games.precisions)]
+    if np.any(finite > MOST_PRECISE):
+        what = f"precision: must be at most {MOST_PRECISE:g} (got {finite.max():g})"
+        raise InputError(f"{what}; ask for the limit instead")
     if not np.all(np.abs(games.payoffs) <= MAX_PAYOFF):
         raise InputError(f"payoffs: must be numbers within {MAX_PAYOFF:g}; use a larger unit")
     first = 0

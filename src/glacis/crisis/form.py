@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from glacis.crisis.tree import CHANCE, Game, InformationSet, Node, Outcome
 from glacis.errors import InputError
 from glacis.scenario.game import CHANCE as DRAWS
 from glacis.scenario.game import Form, Move, Stage
+from glacis.scenario.quantity import Quantity
 
 MAX_NODES = 20_000
 
@@ -17,8 +18,76 @@ MAX_NODES = 20_000
 View = tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Grown:
+    """A declared game as a tree that pays nothing yet."""
+
+    form: Form
+    game: Game
+    taken: tuple[Mapping[str, str], ...]
+    """For every node, the stages that were come through and what was done there, in order."""
+    drawn_at: tuple[str, ...]
+    """The stage of every information set."""
+
+    def move_to(self, node: int) -> Move:
+        """What was done last on the way to a node that is not the root."""
+        name, action = list(self.taken[node].items())[-1]
+        return self.form.stages[name].actions[action]
+
+    def bills(self, node: int) -> tuple[Mapping[str, Quantity], ...]:
+        """What the last move on the way to a node pays, by what went before."""
+        if not self.taken[node]:
+            return ()
+        move = self.move_to(node)
+        before = self.taken[self.game.nodes[node].parent]
+        fitting = [case.pays for case in move.cases if fits(case.when, before)]
+        return tuple(bill for bill in (move.pays, *fitting) if bill)
+
+
 def unrolled(form: Form, *, title: str = "") -> Game:
-    """The tree of a declared game, with the central value of every number.
+    """The tree of a declared game whose moves pay players, with every number's central value.
+
+    Raises
+    ------
+    InputError
+        If the tree has too many nodes.
+    """
+    grown = grow(form, title=title)
+    known: dict[tuple[object, ...], int] = {}
+    outcomes: list[Outcome] = []
+    nodes = []
+    for number, node in enumerate(grown.game.nodes):
+        bills = grown.bills(number)
+        if not bills:
+            nodes.append(node)
+            continue
+        name, action = list(grown.taken[number].items())[-1]
+        key = (name, action, *map(id, bills))
+        if key not in known:
+            known[key] = len(outcomes)
+            outcomes.append(_outcome(form, f"{spoken(name)}: {spoken(action)}", bills))
+        nodes.append(replace(node, outcome=known[key]))
+    return replace(grown.game, nodes=tuple(nodes), outcomes=_numbered(outcomes))
+
+
+def _outcome(form: Form, label: str, bills: tuple[Mapping[str, Quantity], ...]) -> Outcome:
+    payoffs = tuple(
+        math.fsum(bill[player].value for bill in bills if player in bill) for player in form.players
+    )
+    return Outcome(payoffs, label)
+
+
+def _numbered(outcomes: list[Outcome]) -> tuple[Outcome, ...]:
+    """Outcomes of one move that differ by what went before, told apart by their numbers."""
+    labels = [one.label for one in outcomes]
+    return tuple(
+        replace(one, label=f"{one.label} ({k + 1})") if one.label in labels[:k] else one
+        for k, one in enumerate(outcomes)
+    )
+
+
+def grow(form: Form, *, title: str = "") -> Grown:
+    """The tree of a declared game, with the central value of every probability.
 
     Nodes at which the same player, at the same stage, has seen the same are one information set.
     As it sees what it does itself, it forgets nothing.
@@ -30,17 +99,12 @@ def unrolled(form: Form, *, title: str = "") -> Game:
     """
     growing = _Growing(form)
     start = form.start or next(iter(form.stages))
-    waiting = [_Waiting(-1, 0, start, {}, dict.fromkeys(form.players, ()), -1)]
+    waiting = [_Waiting(-1, 0, start, {}, dict.fromkeys(form.players, ()))]
     while waiting:
         following = growing.add(waiting.pop())
         waiting += reversed(following)
-    return Game(
-        tuple(form.players),
-        tuple(growing.sets),
-        tuple(growing.nodes),
-        tuple(growing.outcomes),
-        title,
-    )
+    game = Game(tuple(form.players), tuple(growing.sets), tuple(growing.nodes), (), title)
+    return Grown(form, game, tuple(growing.taken), tuple(growing.stages))
 
 
 @dataclass(frozen=True)
@@ -53,7 +117,6 @@ class _Waiting:
     taken: Mapping[str, str]
     """Stages that were come through, and what was done there."""
     views: Mapping[str, View]
-    outcome: int
 
 
 @dataclass
@@ -62,10 +125,10 @@ class _Growing:
 
     form: Form
     sets: list[InformationSet] = field(default_factory=list)
+    stages: list[str] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
-    outcomes: list[Outcome] = field(default_factory=list)
+    taken: list[Mapping[str, str]] = field(default_factory=list)
     known: dict[tuple[object, ...], int] = field(default_factory=dict)
-    paid: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def add(self, one: _Waiting) -> list[_Waiting]:
         """One more node; what follows from it."""
@@ -74,12 +137,13 @@ class _Growing:
                 f"the game has more than {MAX_NODES:,} nodes; merge stages, or let it end sooner"
             )
         here = len(self.nodes)
+        self.taken.append(one.taken)
         if one.stage is None:
-            self.nodes.append(Node(one.parent, one.branch, -1, one.outcome))
+            self.nodes.append(Node(one.parent, one.branch, -1))
             return []
         stage = self.form.stages[one.stage]
         held = self.information_set(one.stage, stage, one.views)
-        self.nodes.append(Node(one.parent, one.branch, held, one.outcome))
+        self.nodes.append(Node(one.parent, one.branch, held))
         return [
             _Waiting(
                 here,
@@ -87,7 +151,6 @@ class _Growing:
                 move.then,
                 {**one.taken, one.stage: action},
                 self.seen(one.stage, action, stage, one.views),
-                self.outcome(one.stage, action, move, one.taken),
             )
             for branch, (action, move) in enumerate(stage.actions.items())
         ]
@@ -107,6 +170,7 @@ class _Growing:
             chances = shares_of(stage) if is_draw else ()
             actions = tuple(map(spoken, stage.actions))
             self.sets.append(InformationSet(player, number, actions, label, chances))
+            self.stages.append(name)
         return self.known[key]
 
     def seen(
@@ -119,25 +183,6 @@ class _Growing:
             for player, view in views.items()
         }
 
-    def outcome(self, name: str, action: str, move: Move, taken: Mapping[str, str]) -> int:
-        """What an action pays after what went before; -1 for nothing."""
-        fitting = tuple(number for number, case in enumerate(move.cases) if fits(case.when, taken))
-        bills = [move.pays, *(move.cases[number].pays for number in fitting)]
-        if not any(bills):
-            return -1
-        key = (name, action, fitting)
-        if key not in self.paid:
-            self.paid[key] = len(self.outcomes)
-            payoffs = tuple(
-                math.fsum(bill[player].value for bill in bills if player in bill)
-                for player in self.form.players
-            )
-            label = f"{spoken(name)}: {spoken(action)}"
-            if fitting:
-                label += f" ({len(self.outcomes) + 1})"
-            self.outcomes.append(Outcome(payoffs, label))
-        return self.paid[key]
-
 
 def fits(when: Mapping[str, tuple[str, ...]], taken: Mapping[str, str]) -> bool:
     """Whether one of the named actions was taken at every named stage."""
@@ -145,10 +190,10 @@ def fits(when: Mapping[str, tuple[str, ...]], taken: Mapping[str, str]) -> bool:
 
 
 def shares_of(stage: Stage) -> tuple[float, ...]:
-    """Probabilities of a stage's draws; that which gives none takes the rest."""
+    """Central probabilities of a stage's draws; those that give none share the rest."""
     given = [move.probability for move in stage.actions.values()]
     rest = 1.0 - sum(one.value for one in given if one is not None)
-    return tuple(rest if one is None else one.value for one in given)
+    return tuple(rest / given.count(None) if one is None else one.value for one in given)
 
 
 def spoken(name: str) -> str:

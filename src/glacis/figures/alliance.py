@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from glacis.assess import CouncilStudy
+    from glacis.assess.council import CouncilStudy
 
 ROW, HEAD, FOOT, COUNCIL = 0.235, 1.35, 0.8, 0.75  # inches
 NAMES, WORDS = 1.55, 2.35

@@ -64,6 +64,10 @@ class Belief(Record):
     base: Annotated[
         Share, Field(description="Red's base rate of allies that keep their word when it counts")
     ]
+    insecure: Annotated[
+        Share | None,
+        Field(description="share of insecure types in Red before anything is known of it"),
+    ] = None
     independence: Annotated[
         Quantity,
         Measured("share", above=0, at_most=1),

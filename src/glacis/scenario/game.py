@@ -8,6 +8,10 @@ from pydantic import Field
 
 from glacis.scenario.fields import Id, Ids, Number, Record, Share, Text
 
+#: What a draw of a crisis may be bound to: Red's type, the attack up to the council's decision,
+#: and the council's answer.
+Event = Literal["insecure", "gained", "none", "limited", "full"]
+
 CHANCE = "chance"
 """Who moves at a stage where lots are drawn."""
 
@@ -23,16 +27,32 @@ class Case(Record):
 
 
 class Move(Record):
-    """One thing that can be done, or happen, at a stage."""
+    """One thing that can be done, or happen, at a stage.
+
+    What is bound to the war (forecast, believed, war, keeps) is for the crisis of a scenario.
+    """
 
     then: Id | None = Field(None, description="the stage that follows; the game ends if left out")
     probability: Share | None = Field(
         None, description="of a draw; one draw of a stage leaves it out and takes the rest"
     )
     pays: dict[Id, Number] = Field(
-        default_factory=dict, description="what players get by it; payments on a way add up"
+        default_factory=dict,
+        description="what players get by it (a crisis: attributes); payments on a way add up",
     )
     cases: tuple[Case, ...] = Field((), description="what they get besides, by what went before")
+    forecast: Event | None = Field(
+        None, description="instead of a probability: what is forecast or believed of the war"
+    )
+    believed: Share | None = Field(
+        None, description="what the challenger takes the probability for, if it errs"
+    )
+    war: Literal["decision", "end"] | None = Field(
+        None, description="until when the war goes on this way: the council's decision, or its end"
+    )
+    keeps: Share | None = Field(
+        None, description="share of the ground it then holds that the challenger keeps"
+    )
 
 
 class Stage(Record):

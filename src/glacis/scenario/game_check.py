@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from glacis.errors import Problem
 from glacis.scenario.game import CHANCE
 from glacis.scenario.numeral import QuantityError, read_quantity
 from glacis.scenario.outline import Outline, items, members, text_of
 from glacis.scenario.tree import Node
+
+DRAWN_BY = ("probability", "forecast", "believed")
+BOUND = ("forecast", "believed", "war", "keeps")
+"""Keys of a move that bind it to the war of a scenario."""
 
 
 def game_problems(tree: Node) -> list[Problem]:
@@ -18,8 +22,14 @@ def game_problems(tree: Node) -> list[Problem]:
     return outline.problems
 
 
-def check_game(outline: Outline, path: str) -> None:
-    """Adds the problems of the game declared at a path."""
+def check_game(outline: Outline, path: str, *, attributes: Collection[str] | None = None) -> None:
+    """Adds the problems of the game declared at a path.
+
+    Parameters
+    ----------
+    attributes
+        What the moves of a crisis pay; in any other game they pay the players.
+    """
     game = outline.tree.get(path)
     if game is None or not game.is_mapping:
         return
@@ -36,7 +46,12 @@ def check_game(outline: Outline, path: str) -> None:
         outline.add("not-allowed", where, what, repair)
     outline.refer("stage", f"{dot}start", game.child("start"), stages)
     for name, stage in stages.items():
-        _check_stage(outline, f"{dot}stages.{name}", stage, players)
+        here = f"{dot}stages.{name}"
+        _check_stage(outline, here, stage, players)
+        for action, move in members(stage.child("actions")).items():
+            _check_bills(outline, f"{here}.actions.{action}", move, players, attributes)
+            if attributes is None:
+                _refuse_bound(outline, f"{here}.actions.{action}", move)
     _check_order(outline, f"{dot}stages", game)
     _check_cases(outline, f"{dot}stages")
 
@@ -50,29 +65,51 @@ def _check_stage(outline: Outline, path: str, stage: Node, players: set[str]) ->
     stages = outline.members(path.rpartition(".")[0])
     for name, move in actions.items():
         outline.refer("stage", f"{path}.actions.{name}.then", move.child("then"), stages)
-        _check_payees(outline, f"{path}.actions.{name}", move, players)
-        cases = move.child("cases")
-        for number, case in [] if cases is None else list(cases.children()):
+        for number, case in _cases(move):
             where = f"{path}.actions.{name}.cases.{number}"
-            _check_payees(outline, where, case, players)
             _check_when(outline, f"{where}.when", case.child("when"), stages)
     if text_of(stage.child("player")) == CHANCE:
         _check_draws(outline, path, stage, actions)
         return
     for name, move in actions.items():
-        chance = _given(move, "probability")
-        if chance is not None:
-            where = f"{path}.actions.{name}.probability"
-            what, repair = "only chance draws by a probability", "remove it, or let chance move"
-            outline.add("not-allowed", (where, chance.mark), what, repair)
+        for key in DRAWN_BY:
+            chance = _given(move, key)
+            if chance is not None:
+                where = f"{path}.actions.{name}.{key}"
+                what, repair = "only chance draws by a probability", "remove it, or let chance move"
+                outline.add("not-allowed", (where, chance.mark), what, repair)
 
 
-def _check_payees(outline: Outline, path: str, move: Node, players: set[str]) -> None:
-    for player, node in members(move.child("pays")).items():
-        if player not in players:
-            repair = outline.nearest(player, players, "name one of the players")
-            what = f"there is no player {player[:64]!r}"
-            outline.add("unknown-player", (f"{path}.pays.{player}", node.mark), what, repair)
+def _cases(move: Node) -> list[tuple[str, Node]]:
+    cases = move.child("cases")
+    return [] if cases is None else list(cases.children())
+
+
+def _check_bills(
+    outline: Outline,
+    path: str,
+    move: Node,
+    players: set[str],
+    attributes: Collection[str] | None,
+) -> None:
+    """Whoever, or whatever, a move pays exists."""
+    kind, known = ("player", players) if attributes is None else ("attribute", attributes)
+    bills = [(path, move), *((f"{path}.cases.{k}", case) for k, case in _cases(move))]
+    for where, bill in bills:
+        for name, node in members(bill.child("pays")).items():
+            if name not in known:
+                repair = outline.nearest(name, known, f"name one of the {kind}s")
+                what = f"there is no {kind} {name[:64]!r}"
+                outline.add(f"unknown-{kind}", (f"{where}.pays.{name}", node.mark), what, repair)
+
+
+def _refuse_bound(outline: Outline, path: str, move: Node) -> None:
+    """A game that stands alone has no war to be bound to."""
+    for key in BOUND:
+        node = _given(move, key)
+        if node is not None:
+            what, repair = "only the crisis of a scenario is bound to a war", "remove it"
+            outline.add("not-allowed", (f"{path}.{key}", node.mark), what, repair)
 
 
 def _check_when(outline: Outline, path: str, when: Node | None, stages: Mapping[str, Node]) -> None:
@@ -91,7 +128,12 @@ def _check_when(outline: Outline, path: str, when: Node | None, stages: Mapping[
 def _check_draws(outline: Outline, path: str, stage: Node, actions: dict[str, Node]) -> None:
     """One draw leaves its probability out and takes what the others leave."""
     given = {name: _given(move, "probability") for name, move in actions.items()}
-    open_ = [name for name, node in given.items() if node is None]
+    bound = {name: _given(move, "forecast") for name, move in actions.items()}
+    open_ = [name for name in actions if given[name] is None and bound[name] is None]
+    for name, node in bound.items():
+        if node is not None and given[name] is not None:
+            what, repair = "a draw cannot have both", "leave out probability or forecast"
+            outline.add("not-allowed", (f"{path}.actions.{name}", node.mark), what, repair)
     if len(open_) != 1:
         what = "every draw has a probability" if not open_ else f"{len(open_)} draws have none"
         repair = "leave it out at one draw, which takes the rest"
@@ -152,8 +194,7 @@ def _check_cases(outline: Outline, path: str) -> None:
     before = {name: _ways_to(name, stages) for name in stages}
     for name, stage in stages.items():
         for action, move in members(stage.child("actions")).items():
-            cases = move.child("cases")
-            for number, case in [] if cases is None else list(cases.children()):
+            for number, case in _cases(move):
                 for other, taken in members(case.child("when")).items():
                     if other in stages and other not in before[name]:
                         where = f"{path}.{name}.actions.{action}.cases.{number}.when.{other}"

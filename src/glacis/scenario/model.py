@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, PrivateAttr
 
 from glacis.scenario.alliance import Alliance
 from glacis.scenario.belief import Belief
+from glacis.scenario.crisis import Crisis
 from glacis.scenario.engine import Campaign
 from glacis.scenario.fields import (
     BattalionsPerDay,
@@ -335,6 +336,7 @@ class Scenario(BaseModel):
     options: Annotated[dict[Id, Option], Collection]
     alliance: Alliance | None = None
     belief: Belief | None = None
+    crisis: Crisis | None = None
     measures: Annotated[dict[Id, Measure], Collection] = Field(default_factory=dict)
     postures: Annotated[dict[Id, Posture], Collection]
     default_posture: Id | None = None

@@ -61,6 +61,7 @@ UNITS: dict[str, tuple[str, float]] = {
     "trains": ("trains", 1.0),
     "trains/day": ("train paths", 1.0),
     "1/day": ("hazard", 1.0),
+    "1/year": ("hazard", 1.0 / 365.25),
 }
 
 PROVENANCE_KEYS = frozenset({"source", "confidence", "note"})

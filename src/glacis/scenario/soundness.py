@@ -9,6 +9,7 @@ from glacis.errors import Problem
 from glacis.scenario.alliance_check import check_alliance
 from glacis.scenario.arms_check import check_arms
 from glacis.scenario.belief_check import check_belief
+from glacis.scenario.crisis_check import check_crisis
 from glacis.scenario.effects import check_effects
 from glacis.scenario.geography import check_geography
 from glacis.scenario.outline import Outline
@@ -37,5 +38,6 @@ def cross_problems(
     check_belief(outline, bibliography)
     check_effects(outline)
     check_alliance(outline)
+    check_crisis(outline)
     check_sources(outline, bibliography, since=since)
     return outline.problems

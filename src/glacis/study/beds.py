@@ -266,6 +266,39 @@ class Support(Record):
     bad_odds: SupportBar
 
 
+class SuccessBar(Record):
+    """A share of crises that deterrence is held to end well in."""
+
+    low: Share
+    high: Share
+
+
+class Crises(Record):
+    """T8: generic crises, and what is needed to play them without a campaign.
+
+    Likelihoods are of the protector's will, as those of signals are.
+    """
+
+    worlds: Annotated[int, Field(ge=1, le=1000, description="in which each crisis is played")]
+    alliance: Annotated[Factor, Field(description="likelihood of an alliance")]
+    ties: Annotated[Factor, Field(description="likelihood of ties of trade and history")]
+    firm: Annotated[Factor, Field(description="likelihood of having been firm before")]
+    backed_down: Annotated[Factor, Field(description="likelihood of having backed down before")]
+    reinforced: Annotated[
+        Factor, Field(description="defender's forces with its protector's, over its own")
+    ]
+    grab: Annotated[Share, Field(description="share of the prize that a limited grab takes")]
+    quick_losses: Annotated[Share, Field(description="losses if nobody comes to help")]
+    war_losses: Annotated[Share, Field(description="losses of a war with the protector")]
+    limited: Annotated[
+        Share, Field(description="share of answers below a full one that are limited")
+    ]
+    success: SuccessBar
+    rise: Annotated[
+        Share, Field(description="least gain from three to one against the defender to parity")
+    ]
+
+
 class Beds(Record):
     """All test beds."""
 
@@ -281,6 +314,7 @@ class Beds(Record):
     hazard: Hazard
     support: Support
     answer: Answer
+    crises: Crises
 
 
 def parse_beds(text: str, file: str = FILE) -> Beds:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from glacis.assess import council
+from glacis.assess.council import council
 from glacis.executor import Runner
 from glacis.study import testbed
 from glacis.study.arena import Arena
 from glacis.study.battles import Battle
 from glacis.study.beds import Rebuilding
 from glacis.study.clearance import clearance
+from glacis.study.crises import crisis_figures
 from glacis.study.games import (
     AGREEMENT,
     CONVERGING,
@@ -116,6 +117,35 @@ def _answer(arena: Arena, runner: Runner | None) -> Verdict:
     )
 
 
+def _crises(arena: Arena, runner: Runner | None) -> Verdict:
+    bed = arena.beds.crises
+    found = crisis_figures(arena, runner)
+    rise = 100 * bed.rise.value
+    cells = [
+        Cell(
+            "median success", found["median_success"], bed.success.low.value, bed.success.high.value
+        ),
+        Cell("points of parity", found["points_from_three_to_one_to_parity"], rise, math.inf),
+        Cell("points of having backed down", found["points_of_having_backed_down"], -math.inf, 0.0),
+    ]
+    return Verdict(
+        id="T8",
+        kind="consistency",
+        name="How often threats against a protected state come to nothing",
+        measured=plain(found),
+        bar=(
+            f"median success {cells[0].low:g} to {cells[0].high:g}; at least {rise:g} points from "
+            "three to one against the defender to parity; having backed down lowers it"
+        ),
+        met=all(one.met for one in cells),
+        source=bed.success.source,
+        headline=(
+            f"median {cells[0].value:.2f}; parity {cells[1].value:+.1f} points, having backed "
+            f"down {cells[2].value:+.1f}"
+        ),
+    )
+
+
 def solver_verdict(worlds: int, seed: int, runner: Runner | None) -> Verdict:
     """T11, on Gambit's answers and on random games."""
     found = solver_figures(worlds, seed=seed, runner=runner)
@@ -169,6 +199,7 @@ def bed_verdicts(arena: Arena, runner: Runner | None) -> list[Verdict]:
         _clearance(arena),
         _rebuild(arena),
         _answer(arena, runner),
+        _crises(arena, runner),
         _hazard(arena, runner),
     ]
 

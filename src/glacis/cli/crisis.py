@@ -1,0 +1,152 @@
+"""What `glacis game` does with a scenario: the challenger's choice, in every world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from glacis.cli.output import Column, is_standard_output, say, table, warn, write_json, write_text
+from glacis.errors import InputError
+
+if TYPE_CHECKING:
+    from glacis.assess.choice import CrisisStudy
+    from glacis.cli.game import Files
+    from glacis.cli.options import Run
+    from glacis.scenario.model import Scenario
+
+SHARES: tuple[Column, ...] = (
+    ("", "left"),
+    ("mean", "right"),
+    ("5 %", "right"),
+    ("median", "right"),
+    ("95 %", "right"),
+)
+
+
+def play_crisis(
+    scenario: Scenario,
+    *,
+    posture: str | None,
+    world: int | None,
+    precision: float | None,
+    run: Run,
+    files: Files,
+) -> None:
+    """Solve a scenario's crisis under a posture; tell it, and write what is asked for."""
+    from glacis.assess.choice import crisis_game
+    from glacis.assess.prospects import crisis_of
+    from glacis.cli.progress import working
+    from glacis.forecast import ENOUGH
+
+    crisis_of(scenario)
+    if precision is not None:
+        if not 0 < precision < float("inf"):
+            raise InputError(f"--precision {precision:g}: must be a number above 0")
+        scenario = scenario.replace({"crisis.precision": precision})
+    if world is not None and not 0 <= world < run.worlds:
+        raise InputError(f"--world {world}: must be from 0 to {run.worlds - 1}")
+    with working("campaigns", workers=run.workers) as runner:
+        study = crisis_game(scenario, posture, runs=run.worlds, seed=run.seed, runner=runner)
+    if run.worlds < ENOUGH:
+        warn(f"forecasts learnt on fewer than {ENOUGH:,} worlds are coarse; give more", style="dim")
+    _write(study, world, files)
+    if not is_standard_output(files.json):
+        _tell(study)
+
+
+def _write(study: CrisisStudy, world: int | None, files: Files) -> None:
+    from glacis.crisis.efg import write_efg
+    from glacis.crisis.equilibrium import solve
+
+    chosen = study.typical_world() if world is None else world
+    if files.json is not None:
+        write_json(files.json, study.to_record())
+    if files.efg is not None:
+        write_text(files.efg, write_efg(study.game(chosen)))
+        warn(f"written: {files.efg}, the game of world {chosen}", style="dim")
+    if files.svg is not None:
+        from glacis.figures.tree import as_svg, tree_figure
+
+        at = float(study.played.games.precisions[chosen])
+        write_text(files.svg, as_svg(tree_figure(solve(study.game(chosen), precision=at))))
+        warn(f"written: {files.svg}, the game of world {chosen}", style="dim")
+
+
+def _tell(study: CrisisStudy) -> None:
+    record = study.to_record()
+    say(f"{study.scenario.title}; posture {study.posture}", style="bold")
+    say(f"{study.made_of()}.", style="dim")
+    _tell_acts(study, record)
+    _tell_why(study, record)
+    _tell_chances(study, record)
+    _tell_certificate(record)
+
+
+def _tell_acts(study: CrisisStudy, record: dict[str, Any]) -> None:
+    """What Red does at a moment of decision: over both types, and by type."""
+    names = study.scenario.options
+    rows = [("attacks", record["p_attack"])]
+    for act, found in record["options"].items():
+        rows.append((act.replace("_", " "), found))
+        own = [name for name, option in names.items() if option.kind == act]
+        if len(own) > 1:
+            rows += [(f"  {names[name].name}", record["attacks"][name]) for name in own]
+    table(SHARES, [_shares(words, found) for words, found in rows], title="At a moment of decision")
+    types = study.crisis.types
+    by_type: list[Column] = [("", "left"), *((types[t].name, "right") for t in study.tempers())]
+    told = record["options_by_type"]
+    table(
+        by_type,
+        [
+            (act.replace("_", " "), *(_percent(told[t][act]["mean"]) for t in study.tempers()))
+            for act in record["options"]
+        ],
+        title="By type of Red, means",
+    )
+
+
+def _tell_why(study: CrisisStudy, record: dict[str, Any]) -> None:
+    """What Red believes, and what the model says."""
+    rows = [_shares("belief in a full answer", record["belief_full"])]
+    for name, found in record["response"].items():
+        option = study.scenario.options[name].name
+        rows.append(_shares(f"{option}: full answer", found["full"]))
+        rows.append(_shares("  as Red takes it", found["full_as_red_sees_it"]))
+    rows.append(_shares("share of insecure types", record["share_insecure"]))
+    rows.append(_shares("threat that it feels, 0 to 1", record["threat"]))
+    table(SHARES, rows, title="What Red goes by")
+
+
+def _tell_chances(study: CrisisStudy, record: dict[str, Any]) -> None:
+    years, building = record["p_attack_5y"], record["p_attack_buildup"]
+    say(
+        f"At least one attack in five years: {_percent(years['mean'])} "
+        f"({_percent(years['p05'])} to {_percent(years['p95'])}), by the scenario's moments of "
+        "decision a year."
+    )
+    if study.posture != study.today.posture:
+        say(f"At a moment of decision while it is being built up: {_percent(building['mean'])}.")
+    say(
+        f"With all payoffs equal the form of the tree alone makes it "
+        f"{_percent(record['p_attack_blind'])}. A tendency in a crisis, not a forecast.",
+        style="dim",
+    )
+
+
+def _tell_certificate(record: dict[str, Any]) -> None:
+    found = record["statuses"]
+    told = ", ".join(f"{count:,} {name}" for name, count in found.items() if count)
+    say(
+        f"Games: {told}; residual at most {record['residual']:.1e}; median regret "
+        f"{record['regret']['p50']:.2g} of a full success, for choice errs at finite precision.",
+        style="dim",
+    )
+    if found["converged"] < record["worlds"]:
+        warn("games that did not converge are counted as they were left; see statuses in --json")
+
+
+def _shares(words: str, found: dict[str, Any]) -> tuple[str, ...]:
+    return words, *(_percent(found[name]) for name in ("mean", "p05", "p50", "p95"))
+
+
+def _percent(share: float | None) -> str:
+    return "\u2013" if share is None else f"{100 * share:.0f} %"

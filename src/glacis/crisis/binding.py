@@ -1,0 +1,280 @@
+"""A scenario's crisis bound to the war: its chances, and what every end is worth, world by world.
+
+The tree is the scenario's; what fills it comes from outside, as one `Prospect` for each option.
+Red's own view of them gives the game that it plays; the prospects as they come about give what
+happens then. Attributes of an end are what moves pay on the way, and what the war says; their
+weighted sum is scaled so that the status quo is worth 0 and an uncontested full success 1 (to
+Blue, -1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from glacis.crisis.form import Grown, grow
+from glacis.crisis.tree import CHANCE
+from glacis.errors import InputError
+from glacis.kernels import Floats
+from glacis.scenario.crisis import GREY_ZONE, REFRAIN, Crisis
+from glacis.scenario.game import CHANCE as DRAWS
+from glacis.scenario.game import Move
+from glacis.scenario.quantity import Quantity
+
+ANSWERS = ("none", "limited", "full")
+MEASURES = ("ground", "red-losses", "blue-losses", "nuclear")
+"""What the war says of an end, in the order of `Prospect.measured`."""
+HELD, GAINED = 0, 1
+"""Whether Red holds an objective when the council decides."""
+UNREINFORCED, REINFORCED = 0, 1
+DECISION, END = 0, 1
+
+SMALLEST_SCALE = 1e-3
+"""Worth of that success, by the unit of weights, below which scaling means nothing."""
+
+Values: TypeAlias = Callable[[Quantity], Floats]
+
+
+class Prospect(NamedTuple):
+    """What comes of one option, or what somebody expects of it, in each of W worlds."""
+
+    gained: Floats
+    """(W,) probability that Red holds an objective when the council decides."""
+    answer: Floats
+    """(2, W, 3) of each answer, in the order of `ANSWERS`, by `HELD` or `GAINED`."""
+    measured: Floats
+    """(2, 2, 2, W, 4) `MEASURES`, by `HELD` or `GAINED`, by branch, and as of decision or end."""
+
+    def first(self, number: int) -> Prospect:
+        """The same of the first worlds."""
+        part = slice(0, number)
+        return Prospect(self.gained[part], self.answer[:, part], self.measured[:, :, :, part])
+
+
+@dataclass(frozen=True)
+class View:
+    """How the chances of the game look to somebody, in each of W worlds."""
+
+    prospects: Mapping[str, Prospect]
+    """By option."""
+    insecure: Floats
+    """(W,) share of insecure types in Red."""
+    is_reds: bool
+    """Whether what Red believes of other chances counts, where it errs."""
+
+
+class Drawn(NamedTuple):
+    """What chance has drawn of the war on a way."""
+
+    gained: bool | None
+    """Whether Red holds an objective at the decision; None if the game does not draw it."""
+    answer: str
+    """The council's; empty without one."""
+
+
+@dataclass(frozen=True)
+class End:
+    """One leaf of the game, in the terms of the scenario."""
+
+    node: int
+    act: str
+    """``refrain``, ``grey-zone``, or an option of the scenario."""
+    tempers: Mapping[str, str]
+    """Player to its type, where chance has drawn it."""
+    drawn: Drawn
+    until: int
+    """`DECISION` or `END`; the latter where there is no war."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The tree of a scenario's crisis, and what is needed to fill it."""
+
+    crisis: Crisis
+    grown: Grown
+    options: Mapping[str, str]
+    """Armed option to its kind."""
+
+    @cached_property
+    def ends(self) -> tuple[End, ...]:
+        """The leaves, in the order of the tree."""
+        return tuple(self._end(node) for node in self.grown.game.terminals)
+
+    def _end(self, node: int) -> End:
+        taken = self.grown.taken[node]
+        acts = [a for a in taken.values() if a in (REFRAIN, GREY_ZONE, *self.options)]
+        tempers = {
+            self.crisis.types[action].player: action
+            for name, action in taken.items()
+            if self.crisis.stages[name].player == DRAWS and action in self.crisis.types
+        }
+        said = [move.war for move in self._moves(taken) if move.war]
+        until = DECISION if said[-1:] == ["decision"] else END
+        return End(node, acts[0], tempers, self._drawn(taken), until)
+
+    def _moves(self, taken: Mapping[str, str]) -> Iterator[Move]:
+        for name, action in taken.items():
+            yield self.crisis.stages[name].actions[action]
+
+    def _drawn(self, taken: Mapping[str, str]) -> Drawn:
+        gained, answer = None, ""
+        for name, action in taken.items():
+            moves = self.crisis.stages[name].actions
+            bound = [move.forecast for move in moves.values() if move.forecast]
+            event = moves[action].forecast
+            if set(bound) & set(ANSWERS):
+                rest = [one for one in ANSWERS if one not in bound]
+                answer = event or (rest[-1] if rest else "")
+            elif "gained" in bound:
+                gained = event is not None
+        return Drawn(gained, answer)
+
+    def chances(self, view: View, values: Values) -> Floats:
+        """(W, C) probabilities of chance as somebody sees them, set after set."""
+        tables = [
+            self._draws(number, view, values)
+            for number, one in enumerate(self.grown.game.sets)
+            if one.player == CHANCE
+        ]
+        return np.concatenate(tables, axis=1)
+
+    def _draws(self, number: int, view: View, values: Values) -> Floats:
+        stage = self.crisis.stages[self.grown.drawn_at[number]]
+        (node,) = self.grown.game.members(number)
+        before = self.grown.taken[node]
+        given = [self._chance(move, before, view, values) for move in stage.actions.values()]
+        known = [one for one in given if one is not None]
+        rest = np.clip(1.0 - sum(known, np.zeros(len(view.insecure))), 0.0, 1.0)
+        table = np.column_stack([rest if one is None else one for one in given])
+        return np.asarray(table / table.sum(axis=1, keepdims=True))
+
+    def _chance(
+        self, move: Move, before: Mapping[str, str], view: View, values: Values
+    ) -> Floats | None:
+        """The probability of a draw; None for that which takes the rest."""
+        if move.forecast is None:
+            stated = move.believed if view.is_reds and move.believed else move.probability
+            return None if stated is None else values(stated)
+        if move.forecast == "insecure":
+            return view.insecure
+        (option,) = (action for action in before.values() if action in self.options)
+        prospect = view.prospects[option]
+        if move.forecast == "gained":
+            return prospect.gained
+        by_state = prospect.answer[:, :, ANSWERS.index(move.forecast)]
+        return _by_state(by_state, self._drawn(before).gained, prospect)
+
+    def attributes(
+        self, view: View, values: Values, *, threat: Floats
+    ) -> tuple[tuple[str, ...], Floats]:
+        """Names of the attributes, and (W, ends, attributes) what every end brings of each."""
+        names = tuple(self.crisis.attributes)
+        found = np.zeros((len(threat), len(self.ends), len(names)))
+        drawn: dict[int, Floats] = {}
+
+        def value(one: Quantity) -> Floats:
+            if id(one) not in drawn:
+                drawn[id(one)] = values(one)
+            return drawn[id(one)]
+
+        for e, end in enumerate(self.ends):
+            for bill in self._bills(end.node):
+                for name, one in bill.items():
+                    found[:, e, names.index(name)] += value(one)
+            keeps = [move.keeps for move in self._moves(self.grown.taken[end.node]) if move.keeps]
+            kept = value(keeps[-1]) if keeps else np.ones(len(threat))
+            for a, attribute in enumerate(self.crisis.attributes.values()):
+                if attribute.measure == "threat":
+                    found[:, e, a] += threat if end.act == REFRAIN else 0.0
+                elif attribute.measure is not None:
+                    told = self._measured(end, attribute.measure, view)
+                    found[:, e, a] += told * (kept if attribute.measure == "ground" else 1.0)
+        return names, found
+
+    def _bills(self, node: int) -> Iterator[Mapping[str, Quantity]]:
+        """All that is paid on the way to a node."""
+        while node >= 0:
+            yield from self.grown.bills(node)
+            node = self.grown.game.nodes[node].parent
+
+    def _measured(self, end: End, measure: str, view: View) -> Floats | float:
+        """What the war says of an end; nothing where there is none."""
+        if end.act not in self.options:
+            return 0.0
+        prospect = view.prospects[end.act]
+        branch = REINFORCED if end.drawn.answer == "full" else UNREINFORCED
+        table = prospect.measured[:, branch, end.until, :, MEASURES.index(measure)]
+        return _by_state(table, end.drawn.gained, prospect)
+
+    def payoffs(self, names: tuple[str, ...], attributes: Floats, values: Values) -> Floats:
+        """(W, nodes, players) what everybody gets at every node, from attributes of the ends.
+
+        A player whose type no chance has drawn has made no move; it gets the mean of its types.
+        """
+        game = self.grown.game
+        found = np.zeros((len(attributes), len(game.nodes), len(game.players)))
+        worth = {name: self.worths(name, names, attributes, values) for name in self.crisis.types}
+        for p, player in enumerate(game.players):
+            own = [name for name, one in self.crisis.types.items() if one.player == player]
+            for e, end in enumerate(self.ends):
+                drawn = end.tempers.get(player)
+                told = [worth[drawn]] if drawn else [worth[name] for name in own]
+                found[:, end.node, p] = sum(one[:, e] for one in told) / len(told)
+        return found
+
+    def worths(
+        self, temper: str, names: tuple[str, ...], attributes: Floats, values: Values
+    ) -> Floats:
+        """(W, ends) what each end is worth to a type.
+
+        Raises
+        ------
+        InputError
+            If an uncontested full success is worth nothing to it.
+        """
+        weights = _table(names, self.crisis.types[temper].weights, values, len(attributes))
+        goal = _table(names, self.crisis.success, values, len(attributes))
+        is_red = self.crisis.types[temper].player == self.crisis.challenger
+        scale = (weights * goal).sum(axis=1) * (1.0 if is_red else -1.0)
+        if not np.all(scale > SMALLEST_SCALE):
+            raise InputError(
+                f"crisis.types.{temper}: an uncontested full success must be worth more than the "
+                f"status quo to Red, and less to Blue (got {scale.min():.3g} in some world); "
+                "change its weights"
+            )
+        return np.asarray(np.einsum("wea,wa->we", attributes, weights) / scale[:, None])
+
+
+def _by_state(table: Floats, gained: bool | None, prospect: Prospect) -> Floats:
+    """An entry of a table of (held, gained); where the tree does not say which, the mean."""
+    if gained is not None:
+        return np.asarray(table[GAINED if gained else HELD])
+    return np.asarray(prospect.gained * table[GAINED] + (1.0 - prospect.gained) * table[HELD])
+
+
+def _table(
+    names: tuple[str, ...], given: Mapping[str, Quantity], values: Values, worlds: int
+) -> Floats:
+    """(W, names) what is given for each name in every world; nothing for the others."""
+    columns = [values(given[name]) if name in given else np.zeros(worlds) for name in names]
+    return np.column_stack(columns)
+
+
+def bind(crisis: Crisis, options: Mapping[str, str], *, title: str = "") -> Bound:
+    """The tree of a crisis, ready to be filled.
+
+    Parameters
+    ----------
+    options
+        Ids of the scenario's armed options, and the kind of each.
+
+    Raises
+    ------
+    InputError
+        If it has too many nodes.
+    """
+    return Bound(crisis, grow(crisis, title=title), options)

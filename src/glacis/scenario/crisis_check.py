@@ -1,0 +1,170 @@
+"""What must hold of a crisis: names that lead somewhere, and ends of which enough is known.
+
+The checks of any game stand in `game_check`; here is what a game owes the war that it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from glacis.scenario.crisis import GREY_ZONE, REFRAIN
+from glacis.scenario.game import CHANCE
+from glacis.scenario.game_check import check_game
+from glacis.scenario.outline import Outline, members, text_of, texts_in
+from glacis.scenario.tree import Node
+
+UNARMED = (REFRAIN, GREY_ZONE)
+MAX_STORIES = 20_000
+
+#: Events that need an attack to have been chosen, and the sections that others need.
+OF_AN_ATTACK = ("gained", "none", "limited", "full")
+NEEDS = {
+    "insecure": ("belief.insecure",),
+    "none": ("alliance", "belief"),
+    "limited": ("alliance", "belief"),
+    "full": ("alliance", "belief"),
+}
+
+
+def check_crisis(outline: Outline) -> None:
+    """Adds the problems of the crisis, if there is one."""
+    crisis = outline.tree.get("crisis")
+    if crisis is None or not crisis.is_mapping:
+        return
+    attributes, players = outline.members("crisis.attributes"), _players(crisis)
+    known = len(outline.problems)
+    check_game(outline, "crisis", attributes=attributes)
+    outline.refer("player", "crisis.challenger", crisis.child("challenger"), players)
+    _check_names(outline, "crisis.success", "attribute", attributes)
+    for name, temper in outline.members("crisis.types").items():
+        path = f"crisis.types.{name}"
+        outline.refer("player", f"{path}.player", temper.child("player"), players)
+        _check_names(outline, f"{path}.weights", "attribute", attributes)
+    _check_provocation(outline)
+    if len(outline.problems) == known:
+        _check_ends(outline, players)
+
+
+def _players(crisis: Node) -> list[str]:
+    return texts_in(crisis.child("players"))
+
+
+def _check_names(outline: Outline, path: str, kind: str, known: dict[str, Node]) -> None:
+    """The keys of a mapping name things that exist."""
+    for name, node in outline.members(path).items():
+        if name not in known:
+            repair = outline.nearest(name, known, f"name one of the {kind}s")
+            what = f"there is no {kind} {name[:64]!r}"
+            outline.add(f"unknown-{kind}", (f"{path}.{name}", node.mark), what, repair)
+
+
+def _check_provocation(outline: Outline) -> None:
+    path = "crisis.provocation"
+    above = outline.tree.get(f"{path}.above")
+    outline.refer("posture", f"{path}.above", above, outline.members("postures"))
+    kinds = outline.members("types") | outline.members("systems")
+    _check_names(outline, f"{path}.weights", "type", kinds)
+
+
+@dataclass(frozen=True)
+class _Story:
+    """How the game came to a stage, as far as it matters."""
+
+    stage: str
+    options: frozenset[str] = frozenset()
+    unarmed: frozenset[str] = frozenset()
+    tempers: frozenset[str] = frozenset()
+    movers: frozenset[str] = frozenset()
+    is_war_dated: bool = False
+
+    def after(self, move: Node, action: str, *, known: _Known, mover: str) -> _Story:
+        """The same, one move on."""
+        is_drawn = mover == CHANCE
+        return _Story(
+            text_of(move.child("then")),
+            self.options | ({action} & known.options),
+            self.unarmed | ({action} & set(UNARMED)),
+            self.tempers | ({action} & known.tempers if is_drawn else set()),
+            self.movers | ({mover} if not is_drawn else set()),
+            self.is_war_dated or move.child("war") is not None,
+        )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The names that have a meaning in a crisis."""
+
+    options: frozenset[str]
+    tempers: frozenset[str]
+    of_player: dict[str, frozenset[str]]
+
+
+def _check_ends(outline: Outline, players: list[str]) -> None:
+    """Each end says what Red did, and whom each player was; and, after an attack, when it ended."""
+    tempers = outline.members("crisis.types")
+    known = _Known(
+        frozenset(outline.members("options")),
+        frozenset(tempers),
+        {
+            player: frozenset(
+                name for name, one in tempers.items() if text_of(one.child("player")) == player
+            )
+            for player in players
+        },
+    )
+    told: set[tuple[str, str]] = set()
+    for path, move, before, after in _moves(outline, known):
+        for what, repair in _faults(outline, move, before, after, known):
+            if (path, what) not in told:
+                told.add((path, what))
+                outline.add("not-allowed", (path, move.mark), what, repair)
+
+
+def _moves(outline: Outline, known: _Known) -> Iterator[tuple[str, Node, _Story, _Story]]:
+    """Every move in every story that leads to it."""
+    stages = outline.members("crisis.stages")
+    start = text_of(outline.tree.get("crisis.start")) or next(iter(stages), "")
+    waiting, seen = [_Story(start)], set[_Story]()
+    while waiting and len(seen) < MAX_STORIES:
+        story = waiting.pop()
+        if story in seen or story.stage not in stages:
+            continue
+        seen.add(story)
+        stage = stages[story.stage]
+        mover = text_of(stage.child("player"))
+        for action, move in members(stage.child("actions")).items():
+            after = story.after(move, action, known=known, mover=mover)
+            yield f"crisis.stages.{story.stage}.actions.{action}", move, story, after
+            waiting.append(after)
+
+
+def _faults(
+    outline: Outline, move: Node, before: _Story, after: _Story, known: _Known
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with a move in one story, and the repair."""
+    event = text_of(move.child("forecast"))
+    if event in OF_AN_ATTACK and not before.options:
+        yield "no attack has been chosen before", "let an option of the scenario come before it"
+    for section in NEEDS.get(event, ()):
+        if outline.tree.get(section) is None:
+            yield f"the scenario has no {section} to draw it from", f"write {section}"
+    if move.child("war") is not None and not after.options:
+        yield "no attack has been chosen, so there is no war", "remove `war`"
+    if not after.stage:
+        yield from _faults_of_end(after, known)
+
+
+def _faults_of_end(end: _Story, known: _Known) -> Iterator[tuple[str, str]]:
+    done = [*sorted(end.options), *sorted(end.unarmed)]
+    if len(done) != 1:
+        what = f"on a way that ends here Red does {' and '.join(done) or 'nothing that counts'}"
+        yield what, f"let each way have one of {', '.join([*UNARMED, *sorted(known.options)])}"
+    if end.options and not end.is_war_dated:
+        yield "nothing says until when the war goes on", "write `war: decision` or `war: end`"
+    for player, own in known.of_player.items():
+        if not own:
+            yield f"no type says what {player} cares about", "declare one under crisis.types"
+        elif len(own) > 1 and len(own & end.tempers) != 1 and player in end.movers:
+            what = f"on a way that ends here {player} moves, and no chance draws which type it is"
+            yield what, f"draw {' or '.join(sorted(own))} before"
