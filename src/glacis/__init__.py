@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from glacis.assess.choice import crisis_game
     from glacis.assess.council import council
     from glacis.campaign.replay import replay
     from glacis.campaign.run import run_campaign
@@ -41,6 +42,7 @@ __all__ = [
     "branches",
     "check",
     "council",
+    "crisis_game",
     "read_game",
     "read_scenario",
     "rebuild_years",
@@ -63,6 +65,7 @@ _HOMES = {
     "branches": "glacis.crisis.equilibrium",
     "check": "glacis.scenario.check",
     "council": "glacis.assess.council",
+    "crisis_game": "glacis.assess.choice",
     "read_game": "glacis.crisis.reading",
     "read_scenario": "glacis.scenario.read",
     "rebuild_years": "glacis.study.rebuild",

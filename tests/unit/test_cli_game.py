@@ -114,8 +114,8 @@ def test_a_broken_game_is_told_with_line_and_column(
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (["nowhere"], "nowhere: no such game; give a file"),
-        (["nowhere.efg"], "nowhere.efg: cannot be read"),
+        (["nowhere"], "nowhere: no such game or scenario; give a file"),
+        (["nowhere.efg"], "nowhere.efg: no such game or scenario"),
         (["tripwire", "--precision", "-1"], "--precision -1: must be a number >= 0"),
         (["tripwire", "--precision", "inf"], "use --limit"),
         (["tripwire", "--precision", "nan"], "--precision nan: must be a number >= 0"),

@@ -6,6 +6,7 @@ comes about is counted with the council's own chances and the campaign that happ
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glacis.assess.played import Played, acts_of, attacks, game_of_world, of_temper, play
+from glacis.assess.played import ACTS, Played, acts_of, attacks, game_of_world, of_temper, play
 from glacis.assess.prospects import Prospects, believing, crisis_of, prospects
 from glacis.assess.threat import threat
 from glacis.campaign.run import draw_worlds
 from glacis.campaign.statistics import statistics
 from glacis.crisis.belief import belief_in_answer, share_insecure
 from glacis.crisis.binding import ANSWERS, GAINED, HELD, Bound, Prospect, View, bind
-from glacis.crisis.equilibrium import STATUSES, Games
+from glacis.crisis.equilibrium import STATUSES, Games, distinct
 from glacis.crisis.layout import layout_of
 from glacis.crisis.tree import Game
 from glacis.errors import InputError
@@ -68,6 +69,8 @@ class CrisisStudy:
     """The game as it is once the measures are ready."""
     building: Played
     """The game while they are made ready: today's campaign, tomorrow's threat."""
+    before: Played
+    """The game today."""
 
     @property
     def n(self) -> int:
@@ -127,6 +130,16 @@ class CrisisStudy:
         """(W,) probability of at least one attack in five years, by moments of decision a year."""
         occasions = self.worlds.values(self.crisis.occasions_per_year)
         return -np.expm1(-YEARS * occasions * self.p_attack)
+
+    def displacement(self) -> float:
+        """Rise of limited grabs and grey zone for each point of assault that the posture removes.
+
+        From today's posture, over means of worlds; undefined where assault does not fall.
+        """
+        now, then = self.acts(), acts_of(self.before)
+        change = {act: float(np.mean(now[act] - then[act])) for act in ACTS}
+        removed = -change["assault"]
+        return (change["limited"] + change["grey_zone"]) / removed if removed > 0 else math.nan
 
     @cached_property
     def p_attack_blind(self) -> float:
@@ -228,11 +241,18 @@ class CrisisStudy:
             "worlds": self.n,
             "posture": self.posture,
             "players": list(played.game.players),
-            "precision": statistics(played.games.precisions),
+            "precision": float(np.median(played.games.precisions)),
+            "precisions": statistics(played.games.precisions),
             "p_attack": statistics(self.p_attack),
             "p_attack_5y": statistics(self.p_attack_5y),
             "p_attack_buildup": statistics(self.p_attack_buildup),
             "p_attack_blind": self.p_attack_blind,
+            "today": {
+                "posture": self.today.posture,
+                "p_attack": statistics(attacks(self.before)),
+                "change": statistics(self.p_attack - attacks(self.before)),
+                "displacement": None if math.isnan(moved := self.displacement()) else moved,
+            },
             "options": {act: statistics(value) for act, value in self.acts().items()},
             "options_by_type": {
                 temper: {act: statistics(value) for act, value in self.acts(temper).items()}
@@ -244,9 +264,11 @@ class CrisisStudy:
             "share_insecure": statistics(self.insecure),
             "threat": statistics(self.threat),
             "infosets": list(self._sets()),
+            "status": STATUSES[int(played.solved.status.max())],
             "statuses": self.statuses(),
             "residual": float(played.solved.residual.max()),
-            "regret": statistics(played.solved.regret),
+            "regret": float(played.solved.regret.max()),
+            "regrets": statistics(played.solved.regret),
             "last_move_loss": statistics(played.solved.last_loss),
         }
 
@@ -273,7 +295,7 @@ class CrisisStudy:
                 "label": one.label,
                 "actions": {
                     action: float(share[:, first[h] + a].mean())
-                    for a, action in enumerate(one.actions)
+                    for a, action in enumerate(distinct(one.actions))
                 },
                 "beliefs": self.played.solved.belief[:, list(game.members(k))]
                 .mean(axis=0)
@@ -313,32 +335,44 @@ def crisis_game(
     if isinstance(scenario, str):
         scenario = read_scenario(scenario)
     posture = posture or scenario.default_posture or next(iter(scenario.postures))
-    posed = scenario.posture(posture)
-    crisis, belief = crisis_of(posed), _belief_of(posed)
     worlds = draw_worlds(scenario, runs, seed)
-    today = crisis.provocation.above
-    wanted = list(dict.fromkeys([posture, today]))
+    today = crisis_of(scenario).provocation.above
+    settings = {name: _setting(scenario, name, worlds) for name in (posture, today)}
     told = {
-        name: prospects(scenario, name, worlds, runner=_part(runner, number, len(wanted)))
-        for number, name in enumerate(wanted)
+        name: prospects(scenario, name, worlds, runner=_part(runner, number, len(settings)))
+        for number, name in enumerate(settings)
     }
-    kinds = {name: option.kind for name, option in scenario.options.items()}
-    setting = Setting(
-        bound=bind(crisis, kinds, title=f"{scenario.title}: {posed.postures[posture].name}"),
-        worlds=worlds,
-        insecure=_share_insecure(belief, worlds),
-        threat=threat(scenario, posture, worlds),
-    )
-    believed = belief_in_answer(belief, worlds.values)
+    believed = belief_in_answer(_belief_of(scenario.posture(posture)), worlds.values)
+
+    def played(setting: str, campaign: str) -> Played:
+        return played_with(settings[setting], told[campaign], believed, runner=runner)
+
     return CrisisStudy(
         scenario=scenario,
         posture=posture,
-        setting=setting,
+        setting=settings[posture],
         prospects=told[posture],
         today=told[today],
         belief=believed,
-        played=played_with(setting, told[posture], believed, runner=runner),
-        building=played_with(setting, told[today], believed, runner=runner),
+        played=played(posture, posture),
+        building=played(posture, today),
+        before=played(today, today),
+    )
+
+
+def _setting(scenario: Scenario, posture: str, worlds: Worlds) -> Setting:
+    """What the games of a posture have in common; told wrong before any campaign is run."""
+    posed = scenario.posture(posture)
+    crisis, belief = crisis_of(posed), _belief_of(posed)
+    kinds = {name: option.kind for name, option in scenario.options.items()}
+    bound = bind(crisis, kinds, title=f"{scenario.title}: {posed.postures[posture].name}")
+    for temper in crisis.types:
+        bound.scale(temper, worlds.values, len(worlds))
+    return Setting(
+        bound=bound,
+        worlds=worlds,
+        insecure=_share_insecure(belief, worlds),
+        threat=threat(scenario, posture, worlds),
     )
 
 

@@ -124,7 +124,17 @@ def _tell_chances(study: CrisisStudy, record: dict[str, Any]) -> None:
         "decision a year."
     )
     if study.posture != study.today.posture:
-        say(f"At a moment of decision while it is being built up: {_percent(building['mean'])}.")
+        then = record["today"]
+        change = 100 * then["change"]["mean"]
+        words = (
+            f"Under {then['posture']}, {_percent(then['p_attack']['mean'])}: {change:+.0f} points"
+        )
+        if then["displacement"] is not None:
+            words += (
+                f"; of each point of assault removed, {then['displacement']:.2f} come back as grey "
+                "zone or limited grabs"
+            )
+        say(f"{words}. While it is being built up, {_percent(building['mean'])}.")
     say(
         f"With all payoffs equal the form of the tree alone makes it "
         f"{_percent(record['p_attack_blind'])}. A tendency in a crisis, not a forecast.",
@@ -137,7 +147,7 @@ def _tell_certificate(record: dict[str, Any]) -> None:
     told = ", ".join(f"{count:,} {name}" for name, count in found.items() if count)
     say(
         f"Games: {told}; residual at most {record['residual']:.1e}; median regret "
-        f"{record['regret']['p50']:.2g} of a full success, for choice errs at finite precision.",
+        f"{record['regrets']['p50']:.2g} of a full success, for choice errs at finite precision.",
         style="dim",
     )
     if found["converged"] < record["worlds"]:

@@ -129,16 +129,32 @@ def game(
 
 
 def _is_scenario(where: str) -> bool:
-    """Whether a scenario is meant: a bundled one, a folder, or a YAML file without stages."""
+    """Whether a scenario is meant: a bundled one, a folder, or a YAML file without stages.
+
+    Raises
+    ------
+    InputError
+        If it is neither that nor a game.
+    """
     from glacis.crisis.reading import catalogue_names
     from glacis.scenario.read import bundled_names
 
     path = Path(where)
-    if path.is_dir():
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except (OSError, ValueError):  # no name that a file could have
+        is_folder = is_file = False
+    if is_folder:
         return True
-    if path.is_file():
+    if is_file:
         return path.suffix.lower() in (".yaml", ".yml") and not _has_stages(path)
-    return where in bundled_names() and where not in catalogue_names()
+    if where not in (*catalogue_names(), *bundled_names()):
+        raise InputError(
+            f"{where[:200] or repr('')}: no such game or scenario; give a file (.efg or .yaml), a "
+            f"scenario's folder, one of the games {', '.join(catalogue_names())}, or one of the "
+            f"scenarios {', '.join(bundled_names())}"
+        )
+    return where in bundled_names()
 
 
 def _has_stages(path: Path) -> bool:

@@ -234,19 +234,34 @@ class Bound:
         Raises
         ------
         InputError
-            If an uncontested full success is worth nothing to it.
+            As for `scale`.
         """
         weights = _table(names, self.crisis.types[temper].weights, values, len(attributes))
-        goal = _table(names, self.crisis.success, values, len(attributes))
-        is_red = self.crisis.types[temper].player == self.crisis.challenger
-        scale = (weights * goal).sum(axis=1) * (1.0 if is_red else -1.0)
-        if not np.all(scale > SMALLEST_SCALE):
+        scale = self.scale(temper, values, len(attributes))
+        return np.asarray(np.einsum("wea,wa->we", attributes, weights) / scale[:, None])
+
+    def scale(self, temper: str, values: Values, worlds: int) -> Floats:
+        """(W,) what an uncontested full success is worth to a type, by its weights' own unit.
+
+        Raises
+        ------
+        InputError
+            If it is worth no more than the status quo to one of Red's types, or no less to
+            another player's.
+        """
+        names = tuple(self.crisis.attributes)
+        one = self.crisis.types[temper]
+        weights = _table(names, one.weights, values, worlds)
+        goal = _table(names, self.crisis.success, values, worlds)
+        found = (weights * goal).sum(axis=1)
+        found *= 1.0 if one.player == self.crisis.challenger else -1.0
+        if not np.all(found > SMALLEST_SCALE):
             raise InputError(
                 f"crisis.types.{temper}: an uncontested full success must be worth more than the "
-                f"status quo to Red, and less to Blue (got {scale.min():.3g} in some world); "
+                f"status quo to Red, and less to Blue (got {found.min():.3g} in some world); "
                 "change its weights"
             )
-        return np.asarray(np.einsum("wea,wa->we", attributes, weights) / scale[:, None])
+        return np.asarray(found)
 
 
 def _by_state(table: Floats, gained: bool | None, prospect: Prospect) -> Floats:

@@ -79,7 +79,8 @@ class Measured:
 
     def _range_hint(self) -> str:
         low = self.at_least if self.above is None else self.above
-        name = "a share" if self.unit == "share" else f"a value in {self.unit}"
+        names = {"share": "a share", "1": "a number"}
+        name = names.get(self.unit, f"a value in {self.unit}")
         if low is not None and self.at_most is not None:
             return f"give {name} between {low:g} and {self.at_most:g}"
         if low is not None:

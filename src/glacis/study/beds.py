@@ -299,6 +299,14 @@ class Crises(Record):
     ]
 
 
+class Presence(Record):
+    """T12: what a small presence in the country does to harm short of war."""
+
+    without: Id
+    small: Id = Field(alias="with")
+    fall: Annotated[Share, Field(description="fall of assault from which a world counts")]
+
+
 class Beds(Record):
     """All test beds."""
 
@@ -315,6 +323,7 @@ class Beds(Record):
     support: Support
     answer: Answer
     crises: Crises
+    presence: Presence
 
 
 def parse_beds(text: str, file: str = FILE) -> Beds:

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from glacis.assess.choice import crisis_game, played_with
 from glacis.campaign.compile import compile_option
 from glacis.campaign.inventory import arms_of
 from glacis.campaign.run import Response, draw_worlds, run_campaign, run_chunk
@@ -33,6 +34,7 @@ WORKERS = 2
 RUNS = 20_000
 MANY_RUNS = 100_000
 GAMES = 2_000
+CRISES = 1_024
 STARTS = 5  # starts of a program, of which the median counts
 
 _IMPORT = (
@@ -223,6 +225,19 @@ def game_ms() -> float:
     return statistics.median(one() for _ in range(3))
 
 
+def crises_per_second() -> float:
+    """Games of ``baltic`` bound and solved in a second, once the campaigns are known, warm."""
+    study = crisis_game("baltic", runs=CRISES, runner=Runner(workers=WORKERS))
+    runner = Runner(workers=WORKERS)
+
+    def rate() -> float:
+        start = time.perf_counter()
+        played_with(study.setting, study.prospects, study.belief, runner=runner)
+        return CRISES / (time.perf_counter() - start)
+
+    return statistics.median(rate() for _ in range(STARTS))
+
+
 def profile() -> dict[str, float]:
     """Microseconds of one thread for a reinforced campaign to day 30 on ``baltic``, by part.
 
@@ -338,6 +353,7 @@ _TESTS = (
     ),
     _Test("campaign_baltic_2016_2000_runs_seconds", "s", 4, two_thousand_runs),
     _Test("game_44_leaves_ms", "ms", 0.45, game_ms),
+    _Test("crisis_games_per_second", "1/s", 5000, crises_per_second, is_least=True),
     _Test("check_baltic_seconds", "s", 1.5, check_seconds),
     _Test("import_ms", "ms", 250, import_ms),
     _Test("help_ms", "ms", 400, help_ms),

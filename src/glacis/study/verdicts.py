@@ -23,6 +23,7 @@ from glacis.study.games import (
     solver_figures,
 )
 from glacis.study.hazard import hazard
+from glacis.study.presence import presence_figures
 from glacis.study.rebuild import PACES, Rebuilt, rebuild_years
 from glacis.study.support import support_figures
 
@@ -146,6 +147,34 @@ def _crises(arena: Arena, runner: Runner | None) -> Verdict:
     )
 
 
+def _presence(arena: Arena, runner: Runner | None) -> Verdict:
+    bed = arena.beds.presence
+    quiet = replace(runner, progress=None) if runner is not None else None
+    found = presence_figures(
+        arena.scenario, bed, worlds=len(arena.worlds), seed=arena.worlds.seed, runner=quiet
+    )
+    rise, calm, kept = (
+        found[f"{name}_points"]
+        for name in ("rise", "rise_without_provocation", "rise_without_displacement")
+    )
+    return Verdict(
+        id="T12",
+        kind="consistency",
+        name="Harm short of war, with a small presence in the country",
+        measured=plain(found),
+        bar=(
+            f"grey zone more frequent where assault falls by over {100 * bed.fall.value:g} points; "
+            "less so without provocation, and without displacement"
+        ),
+        met=rise > 0 and calm < rise and kept < rise,
+        source=bed.source,
+        headline=(
+            f"{rise:+.1f} points in {100 * found['share_where_assault_falls']:.0f} % of worlds; "
+            f"without provocation {calm:+.1f}, without displacement {kept:+.1f}"
+        ),
+    )
+
+
 def solver_verdict(worlds: int, seed: int, runner: Runner | None) -> Verdict:
     """T11, on Gambit's answers and on random games."""
     found = solver_figures(worlds, seed=seed, runner=runner)
@@ -200,6 +229,7 @@ def bed_verdicts(arena: Arena, runner: Runner | None) -> list[Verdict]:
         _rebuild(arena),
         _answer(arena, runner),
         _crises(arena, runner),
+        _presence(arena, runner),
         _hazard(arena, runner),
     ]
 
