@@ -20,11 +20,13 @@ from glacis.kernels import Floats
 FOLDS = 5
 SCREENED = 32
 """How many of the candidates a model looks at, at most: those most correlated with the result."""
+SIGNIFICANT = 3.5
+"""Standard errors that a correlation must have: among a thousand candidates two have by chance."""
 WORLDS_EACH = 50
 """Worlds that a model needs for each candidate that it looks at."""
 ENOUGH = 1_000
 """Worlds below which forecasts are coarse: they know little of what matters."""
-RIDGE = 20.0
+RIDGE = 12.0
 """Penalty on squared weights of standardised columns: the prior's precision."""
 STEPS = 50
 TOLERANCE = 1e-8
@@ -129,12 +131,14 @@ def _screened(result: Floats, candidates: Candidates, fold: int) -> NDArray[np.i
     result
         (W,) with its mean in the worlds that are not looked at.
     """
-    spread = candidates.spreads[fold]
-    shared = (result - result.mean()) @ candidates.table
-    score = np.abs(shared) / np.where(spread > 0, spread, np.inf)
-    learnt_on = len(result) - len(result[fold::FOLDS])
+    spread, learnt_on = candidates.spreads[fold], len(result) - len(result[fold::FOLDS])
+    deviation = result - result.mean()
+    scale = np.linalg.norm(deviation) * spread
+    shared = deviation @ candidates.table
+    score = np.abs(shared) / np.where(scale > 0, scale, np.inf)  # correlation, in its errors
     most = min(SCREENED, learnt_on // WORLDS_EACH)
-    return np.sort(np.argsort(-score, kind="stable")[:most])
+    chosen = np.argsort(-score, kind="stable")[:most]
+    return np.sort(chosen[score[chosen] >= SIGNIFICANT])
 
 
 def _line(table: Floats, result: Floats) -> Floats:

@@ -301,10 +301,10 @@ def _as_it_is(result: Floats, kind: Kind) -> Floats:
 
 
 class _States(NamedTuple):
-    """All that may be known of a war: whether Red gained, and both sides' quality."""
+    """What a war may hang on, besides the world's numbers: whether Red gained, quality, delay."""
 
     known: tuple[Floats, ...]
-    """For each of (held, gained), each point of quality: (W, 2)."""
+    """For each of (held, gained), each point of quality: (W, 3)."""
     mass: Floats
     """(2, K, W) how likely each point of quality is, given (held, gained)."""
     gained: Floats
@@ -315,7 +315,8 @@ def _expected(setting: _Setting, option: str, fought: Fought) -> tuple[Prospect,
     gained = _gained(setting, fought)
     optimism = np.log(setting.worlds.values(setting.crisis.optimism))
     views = [_states(setting, gained, shift) for shift in (np.zeros_like(optimism), optimism)]
-    columns = Columns(np.column_stack([gained, setting.quality]), setting.places)
+    wait = np.log(setting.delay)
+    columns = Columns(np.column_stack([gained, setting.quality, wait]), setting.places)
     at = tuple(state for view in views for state in view.known)
 
     mass = np.stack([view.mass for view in views])
@@ -338,10 +339,12 @@ def _states(setting: _Setting, gained: Floats, shift: Floats) -> _States:
     points, masses = np.polynomial.hermite_e.hermegauss(NODES)
     masses = masses / masses.sum()
     qualities = [setting.spread * point + shift for point in points]
-    columns = Columns(setting.quality[:, None], setting.places)
-    wins = chance(gained, columns, at=[one[:, None] for one in qualities])  # (K, W)
+    wait = np.log(setting.delay)
+    columns = Columns(np.column_stack([setting.quality, wait]), setting.places)
+    at = [np.column_stack([one, wait]) for one in qualities]
+    wins = chance(gained, columns, at=at)  # (K, W)
     ones = np.ones_like(shift)
-    known = [np.column_stack([state * ones, one]) for state in (HELD, GAINED) for one in qualities]
+    known = [np.column_stack([s * ones, one, wait]) for s in (HELD, GAINED) for one in qualities]
     joint = masses[:, None] * np.stack([1.0 - wins, wins])  # (2, K, W)
     return _States(
         tuple(known), joint / joint.sum(axis=1, keepdims=True), joint[GAINED].sum(axis=0)

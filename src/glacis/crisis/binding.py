@@ -106,7 +106,7 @@ class Bound:
 
     def _end(self, node: int) -> End:
         taken = self.grown.taken[node]
-        acts = [a for a in taken.values() if a in (REFRAIN, GREY_ZONE, *self.options)]
+        acts = [self._act(name, action) for name, action in taken.items()]
         tempers = {
             self.crisis.types[action].player: action
             for name, action in taken.items()
@@ -114,7 +114,13 @@ class Bound:
         }
         said = [move.war for move in self._moves(taken) if move.war]
         until = DECISION if said[-1:] == ["decision"] else END
-        return End(node, acts[0], tempers, self._drawn(taken), until)
+        act = next(act for act in acts if act)
+        return End(node, act, tempers, self._drawn(taken), until)
+
+    def _act(self, stage: str, action: str) -> str:
+        """What Red does by an action: refrain, harm short of war, an option; or nothing of it."""
+        is_red = self.crisis.stages[stage].player == self.crisis.challenger
+        return action if is_red and action in (REFRAIN, GREY_ZONE, *self.options) else ""
 
     def _moves(self, taken: Mapping[str, str]) -> Iterator[Move]:
         for name, action in taken.items():
@@ -128,7 +134,7 @@ class Bound:
             event = moves[action].forecast
             if set(bound) & set(ANSWERS):
                 rest = [one for one in ANSWERS if one not in bound]
-                answer = event or (rest[-1] if rest else "")
+                answer = event or (rest[0] if len(rest) == 1 else "")
             elif "gained" in bound:
                 gained = event is not None
         return Drawn(gained, answer)
@@ -140,7 +146,7 @@ class Bound:
             for number, one in enumerate(self.grown.game.sets)
             if one.player == CHANCE
         ]
-        return np.concatenate(tables, axis=1)
+        return np.concatenate([np.empty((len(view.insecure), 0)), *tables], axis=1)
 
     def _draws(self, number: int, view: View, values: Values) -> Floats:
         stage = self.crisis.stages[self.grown.drawn_at[number]]
@@ -161,7 +167,8 @@ class Bound:
             return None if stated is None else values(stated)
         if move.forecast == "insecure":
             return view.insecure
-        (option,) = (action for action in before.values() if action in self.options)
+        acts = (self._act(name, action) for name, action in before.items())
+        (option,) = (act for act in acts if act in self.options)
         prospect = view.prospects[option]
         if move.forecast == "gained":
             return prospect.gained

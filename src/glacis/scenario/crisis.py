@@ -83,7 +83,8 @@ class Crisis(Form):
     )
     success: dict[Id, Number] = Field(
         description="attributes of an uncontested full success, which is worth 1 to each of "
-        "Red's types; the status quo is worth 0"
+        "Red's types; the status quo is worth 0",
+        min_length=1,
     )
     precision: Annotated[Factor, Field(description="of choice, by the worth of that success")]
     optimism: Annotated[

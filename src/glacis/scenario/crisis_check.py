@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from glacis.scenario.crisis import GREY_ZONE, REFRAIN
 from glacis.scenario.game import CHANCE
-from glacis.scenario.game_check import check_game
+from glacis.scenario.game_check import KINDS, check_game, given
 from glacis.scenario.outline import Outline, members, text_of, texts_in
 from glacis.scenario.tree import Node
 
@@ -18,7 +18,8 @@ UNARMED = (REFRAIN, GREY_ZONE)
 MAX_STORIES = 20_000
 
 #: Events that need an attack to have been chosen, and the sections that others need.
-OF_AN_ATTACK = ("gained", "none", "limited", "full")
+ANSWERS = KINDS[-1]
+OF_AN_ATTACK = ("gained", *ANSWERS)
 NEEDS = {
     "insecure": ("belief.insecure",),
     "none": ("alliance", "belief"),
@@ -76,18 +77,21 @@ class _Story:
     unarmed: frozenset[str] = frozenset()
     tempers: frozenset[str] = frozenset()
     movers: frozenset[str] = frozenset()
+    is_answered: bool = False
     is_war_dated: bool = False
 
     def after(self, move: Node, action: str, *, known: _Known, mover: str) -> _Story:
         """The same, one move on."""
         is_drawn = mover == CHANCE
+        done = {action} if mover == known.challenger else set()
         return _Story(
             text_of(move.child("then")),
-            self.options | ({action} & known.options),
-            self.unarmed | ({action} & set(UNARMED)),
+            self.options | (done & known.options),
+            self.unarmed | (done & set(UNARMED)),
             self.tempers | ({action} & known.tempers if is_drawn else set()),
             self.movers | ({mover} if not is_drawn else set()),
-            self.is_war_dated or move.child("war") is not None,
+            self.is_answered or known.draws_answer(self.stage),
+            self.is_war_dated or given(move, "war") is not None,
         )
 
 
@@ -95,15 +99,23 @@ class _Story:
 class _Known:
     """The names that have a meaning in a crisis."""
 
+    challenger: str
     options: frozenset[str]
     tempers: frozenset[str]
     of_player: dict[str, frozenset[str]]
+    answering: frozenset[str]
+    """Stages at which the answer is drawn."""
+
+    def draws_answer(self, stage: str) -> bool:
+        """Whether the council answers at a stage."""
+        return stage in self.answering
 
 
 def _check_ends(outline: Outline, players: list[str]) -> None:
     """Each end says what Red did, and whom each player was; and, after an attack, when it ended."""
     tempers = outline.members("crisis.types")
     known = _Known(
+        text_of(outline.tree.get("crisis.challenger")),
         frozenset(outline.members("options")),
         frozenset(tempers),
         {
@@ -112,13 +124,21 @@ def _check_ends(outline: Outline, players: list[str]) -> None:
             )
             for player in players
         },
+        frozenset(_answering(outline)),
     )
-    told: set[tuple[str, str]] = set()
+    told: set[str] = set()  # the same fault of many ends once
     for path, move, before, after in _moves(outline, known):
         for what, repair in _faults(outline, move, before, after, known):
-            if (path, what) not in told:
-                told.add((path, what))
+            if what not in told:
+                told.add(what)
                 outline.add("not-allowed", (path, move.mark), what, repair)
+
+
+def _answering(outline: Outline) -> Iterator[str]:
+    for name, stage in outline.members("crisis.stages").items():
+        moves = members(stage.child("actions")).values()
+        if any(text_of(given(move, "forecast")) in ANSWERS for move in moves):
+            yield name
 
 
 def _moves(outline: Outline, known: _Known) -> Iterator[tuple[str, Node, _Story, _Story]]:
@@ -126,8 +146,13 @@ def _moves(outline: Outline, known: _Known) -> Iterator[tuple[str, Node, _Story,
     stages = outline.members("crisis.stages")
     start = text_of(outline.tree.get("crisis.start")) or next(iter(stages), "")
     waiting, seen = [_Story(start)], set[_Story]()
-    while waiting and len(seen) < MAX_STORIES:
+    while waiting:
         story = waiting.pop()
+        if len(seen) >= MAX_STORIES:
+            node = outline.tree.nearest(["crisis", "stages"])
+            what = f"the game can go more than {MAX_STORIES:,} ways that differ in what they mean"
+            outline.add("out-of-bounds", ("crisis.stages", node.mark), what, "merge stages")
+            return
         if story in seen or story.stage not in stages:
             continue
         seen.add(story)
@@ -143,14 +168,18 @@ def _faults(
     outline: Outline, move: Node, before: _Story, after: _Story, known: _Known
 ) -> Iterator[tuple[str, str]]:
     """What is wrong with a move in one story, and the repair."""
-    event = text_of(move.child("forecast"))
+    event = text_of(given(move, "forecast"))
+    if event == "gained" and before.is_answered:
+        yield "it is drawn after the answer, which hangs on it", "draw it before the answer"
     if event in OF_AN_ATTACK and not before.options:
         yield "no attack has been chosen before", "let an option of the scenario come before it"
     for section in NEEDS.get(event, ()):
-        if outline.tree.get(section) is None:
+        node = outline.tree.get(section)
+        if node is None or node.content is None:
             yield f"the scenario has no {section} to draw it from", f"write {section}"
-    if move.child("war") is not None and not after.options:
-        yield "no attack has been chosen, so there is no war", "remove `war`"
+    for key in ("war", "keeps"):
+        if given(move, key) is not None and not after.options:
+            yield f"no attack has been chosen, so `{key}` means nothing", f"remove `{key}`"
     if not after.stage:
         yield from _faults_of_end(after, known)
 

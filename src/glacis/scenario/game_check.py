@@ -10,6 +10,8 @@ from glacis.scenario.numeral import QuantityError, read_quantity
 from glacis.scenario.outline import Outline, items, members, text_of
 from glacis.scenario.tree import Node
 
+#: Events that are draws of one thing; others cannot be draws of the same stage.
+KINDS = (("insecure",), ("gained",), ("none", "limited", "full"))
 DRAWN_BY = ("probability", "forecast", "believed")
 BOUND = ("forecast", "believed", "war", "keeps")
 """Keys of a move that bind it to the war of a scenario."""
@@ -73,7 +75,7 @@ def _check_stage(outline: Outline, path: str, stage: Node, players: set[str]) ->
         return
     for name, move in actions.items():
         for key in DRAWN_BY:
-            chance = _given(move, key)
+            chance = given(move, key)
             if chance is not None:
                 where = f"{path}.actions.{name}.{key}"
                 what, repair = "only chance draws by a probability", "remove it, or let chance move"
@@ -106,7 +108,7 @@ def _check_bills(
 def _refuse_bound(outline: Outline, path: str, move: Node) -> None:
     """A game that stands alone has no war to be bound to."""
     for key in BOUND:
-        node = _given(move, key)
+        node = given(move, key)
         if node is not None:
             what, repair = "only the crisis of a scenario is bound to a war", "remove it"
             outline.add("not-allowed", (f"{path}.{key}", node.mark), what, repair)
@@ -127,26 +129,58 @@ def _check_when(outline: Outline, path: str, when: Node | None, stages: Mapping[
 
 def _check_draws(outline: Outline, path: str, stage: Node, actions: dict[str, Node]) -> None:
     """One draw leaves its probability out and takes what the others leave."""
-    given = {name: _given(move, "probability") for name, move in actions.items()}
-    bound = {name: _given(move, "forecast") for name, move in actions.items()}
-    open_ = [name for name in actions if given[name] is None and bound[name] is None]
-    for name, node in bound.items():
-        if node is not None and given[name] is not None:
-            what, repair = "a draw cannot have both", "leave out probability or forecast"
-            outline.add("not-allowed", (f"{path}.actions.{name}", node.mark), what, repair)
+    stated = {name: given(move, "probability") for name, move in actions.items()}
+    open_ = [
+        name
+        for name, move in actions.items()
+        if stated[name] is None and given(move, "forecast") is None
+    ]
+    _check_bound_draws(outline, path, actions)
     if len(open_) != 1:
         what = "every draw has a probability" if not open_ else f"{len(open_)} draws have none"
         repair = "leave it out at one draw, which takes the rest"
         outline.add("probability-sum", (f"{path}.actions", stage.mark), what, repair)
         return
-    most = sum(_most(node) for node in given.values() if node is not None)
-    if most > 1:
-        what = f"the probabilities can add up to {most:g}"
+    taken_for = {name: given(move, "believed") or stated[name] for name, move in actions.items()}
+    for words, nodes in (("probabilities", stated), ("beliefs", taken_for)):
+        most = sum(_most(node) for node in nodes.values() if node is not None)
+        if most <= 1:
+            continue
+        what = f"the {words} can add up to {most:g}"
         repair = "lower them, so that what is left is never less than nothing"
         outline.add("probability-sum", (f"{path}.actions", stage.mark), what, repair)
 
 
-def _given(record: Node, name: str) -> Node | None:
+def _check_bound_draws(outline: Outline, path: str, actions: dict[str, Node]) -> None:
+    """Draws of a stage are forecast or have probabilities, and each event is drawn once."""
+    seen: list[str] = []
+    for name, move in actions.items():
+        where = f"{path}.actions.{name}"
+        stated, bound = given(move, "probability"), given(move, "forecast")
+        believed, event = given(move, "believed"), text_of(bound)
+        if bound is not None and stated is not None:
+            what, repair = "a draw cannot have both", "leave out probability or forecast"
+            outline.add("not-allowed", (f"{where}.forecast", bound.mark), what, repair)
+        if believed is not None and stated is None:
+            what, repair = "only a stated probability can be mistaken", "leave believed out"
+            outline.add("not-allowed", (f"{where}.believed", believed.mark), what, repair)
+        if bound is not None and event:
+            kind = next((kind for kind in KINDS if event in kind), (event,))
+            odd = [one for one in seen if one == event or one not in kind]
+            if odd:
+                what = f"{event} and {odd[0]} cannot both be draws of one stage"
+                repair = "draw each event once, and others at stages of their own"
+                outline.add("not-allowed", (f"{where}.forecast", bound.mark), what, repair)
+            seen.append(event)
+    fixed = [name for name, move in actions.items() if given(move, "probability") is not None]
+    if seen and fixed:
+        what = "some draws of a stage are forecast, and some have probabilities"
+        repair = "give all the one or the other; one draw takes the rest"
+        node = actions[fixed[0]]
+        outline.add("not-allowed", (f"{path}.actions.{fixed[0]}", node.mark), what, repair)
+
+
+def given(record: Node, name: str) -> Node | None:
     """What a key holds; left empty, it counts as left out."""
     node = record.child(name)
     return None if node is None or node.content is None else node
