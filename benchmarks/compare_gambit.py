@@ -4,6 +4,9 @@ First it checks that both play them alike, then it compares milliseconds a game 
 
     python -m venv gambit-env && gambit-env/bin/pip install . pygambit
     gambit-env/bin/python benchmarks/compare_gambit.py [--games 20] [--precision 5] [--json FILE]
+    gambit-env/bin/python benchmarks/compare_gambit.py --file world.efg
+
+The second compares the answers to one game in a file, such as `glacis game baltic --efg FILE` writes.
 
 Gambit is under the GPL, so no environment of glacis's own holds it; without it this says so and
 ends. Ends with 1 if the answers differ or the ratio is below the bar.
@@ -21,8 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from glacis.crisis.efg import write_efg
-from glacis.crisis.equilibrium import Games, solve_games
+from glacis.crisis.efg import read_efg, write_efg
+from glacis.crisis.equilibrium import Games, solve, solve_games
 from glacis.crisis.tree import Game, Outcome
 from glacis.executor import Runner
 from glacis.study.games import AGREEMENT, golden, random_games
@@ -83,18 +86,34 @@ def compare(count: int, precision: float) -> dict[str, Any]:
     }
 
 
+def compare_file(file: Path, precision: float) -> int:
+    """Both on one game in a file: print, and 1 if the answers differ."""
+    game = read_efg(file)
+    theirs, seconds = gambit(game, precision)
+    ours = [share for one in solve(game, precision=precision).shares for share in one]
+    difference = float(np.abs(np.array(ours) - np.array(theirs)).max())
+    print(
+        f"{file.name}: {len(game.terminals)} leaves at precision {precision:g}; largest difference "
+        f"{difference:.1e} in {len(ours)} probabilities; Gambit {seconds:.1f} s"
+    )
+    return 0 if difference <= AGREEMENT else 1
+
+
 def main() -> int:
     """Compare, print, and say by the exit code whether the bar is met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--games", type=int, default=20)
     parser.add_argument("--precision", type=float, default=5.0)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--file", type=Path)
     given = parser.parse_args()
     try:
         import pygambit  # noqa: F401 - only whether it is there
     except ImportError:
         print("compare_gambit: pygambit is not installed, so there is nothing to compare with")
         return 0
+    if given.file:
+        return compare_file(given.file, given.precision)
     found = compare(given.games, given.precision)
     if given.json:
         given.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -7,7 +7,6 @@ comes about is counted with the council's own chances and the campaign that happ
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from glacis.assess.threat import threat
 from glacis.campaign.run import draw_worlds
 from glacis.campaign.statistics import statistics
 from glacis.crisis.belief import belief_in_answer, share_insecure
-from glacis.crisis.binding import ANSWERS, GAINED, HELD, Bound, Prospect, View, bind
+from glacis.crisis.binding import Bound, Prospect, View, bind
 from glacis.crisis.equilibrium import STATUSES, Games, distinct
 from glacis.crisis.layout import layout_of
 from glacis.crisis.tree import Game
@@ -275,8 +274,8 @@ class CrisisStudy:
     def _response(self, option: str) -> dict[str, Any]:
         """Probability of a full answer to an option: as it is, and as Red takes it."""
         return {
-            "full": statistics(_mean_full(self.prospects.actual, option)),
-            "full_as_red_sees_it": statistics(_mean_full(self.seen_by_red, option)),
+            "full": statistics(self.prospects.actual[option].full),
+            "full_as_red_sees_it": statistics(self.seen_by_red[option].full),
         }
 
     @cached_property
@@ -413,10 +412,3 @@ def played_with(
         precisions=worlds.values(bound.crisis.precision),
     )
     return play(bound, games, runner)
-
-
-def _mean_full(told: Mapping[str, Prospect], option: str) -> Floats:
-    """(W,) probability of a full answer to an option, over whether Red has gained by then."""
-    one = told[option]
-    full = one.answer[:, :, ANSWERS.index("full")]
-    return np.asarray(one.gained * full[GAINED] + (1.0 - one.gained) * full[HELD])

@@ -29,6 +29,8 @@ class Diagram:
     """(D,) share of all that Red would gain that is denied to it besides."""
     p_attack: Floats
     """(B, D) mean over worlds."""
+    worlds: int
+    """How many, the study's first."""
 
 
 def diagram(
@@ -73,7 +75,7 @@ def diagram(
             found[b, d] = attacks(played_with(setting, less, whole, runner=runner)).mean()
         if runner is not None and runner.progress is not None:
             runner.progress(d + 1, points)
-    return Diagram(study, beliefs, denials, found)
+    return Diagram(study, beliefs, denials, found, len(setting.worlds))
 
 
 def denied_by(prospect: Prospect, share: float) -> Prospect:

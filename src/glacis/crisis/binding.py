@@ -49,6 +49,11 @@ class Prospect(NamedTuple):
     measured: Floats
     """(2, 2, 2, W, 4) `MEASURES`, by `HELD` or `GAINED`, by branch, and as of decision or end."""
 
+    @property
+    def full(self) -> Floats:
+        """(W,) probability of a full answer, over whether Red has gained by then."""
+        return _by_state(self.answer[:, :, ANSWERS.index("full")], None, self)
+
     def first(self, number: int) -> Prospect:
         """The same of the first worlds."""
         part = slice(0, number)

@@ -5,7 +5,7 @@ Probabilities are of a moment of decision, a crisis in which Red weighs an attac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,7 +15,6 @@ import numpy as np
 from glacis.assess.diagram import denied_by, gains
 from glacis.assess.played import ACTS
 from glacis.assess.prospects import believing
-from glacis.crisis.binding import ANSWERS, GAINED, HELD
 from glacis.errors import InputError
 from glacis.figures import theme
 from glacis.figures.labels import halo
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
     from glacis.assess.choice import CrisisStudy
     from glacis.assess.diagram import Diagram
-    from glacis.crisis.binding import Prospect
 
 Point: TypeAlias = tuple[float, float]
 
@@ -110,7 +108,7 @@ def _draw_acts(ax: Axes, studies: Sequence[CrisisStudy]) -> None:
             ax.barh(row + 0.5, share, left=at, height=BAR, color=fill, linewidth=0)
             if share >= NUMBERED:
                 middle = (at + share / 2, row + 0.5)
-                theme.note(ax, percent(share), at=middle, size=8.0, colour=theme.text_on(fill))
+                theme.note(ax, percent(share), at=middle, size=7.5, colour=theme.text_on(fill))
             at += share
         told = theme.note(
             ax,
@@ -190,7 +188,8 @@ def _name_dots(ax: Axes, y: float, median: float, before: float | None) -> None:
     for words, at, up in (("median world", median, 5), ("until it is ready", before, -5)):
         if at is not None:
             place = min(max(at, 0.2), 0.8), y
-            theme.note(ax, words, at=place, off=(0, up), size=7.5, colour=theme.RED)
+            text = theme.note(ax, words, at=place, off=(0, up), size=7.5, colour=theme.RED)
+            text.set_path_effects([*halo()])
 
 
 def _choice_title(studies: Sequence[CrisisStudy]) -> str:
@@ -256,7 +255,8 @@ def diagram_chart(found: Diagram, studies: Sequence[CrisisStudy] = ()) -> Figure
     name = found.study.scenario.options[option].name
     _draw_scales(ax, name, is_crowded=len(studies) > 1)
     theme.heading(fig, _diagram_title(found, option, belief), subtitle=_diagram_subtitle(found))
-    theme.footing(fig, _foot([found.study]))
+    foot = _foot([found.study])
+    theme.footing(fig, f"{foot} Field: {found.worlds:,} of them.")
     return fig
 
 
@@ -272,13 +272,6 @@ def _ground(study: CrisisStudy, option: str) -> float:
     return float(gains(study.prospects.red, option).mean())
 
 
-def _full(told: Mapping[str, Prospect], option: str) -> Floats:
-    """(W,) probability of a full answer to an option, over whether Red has gained by then."""
-    one = told[option]
-    full = one.answer[:, :, ANSWERS.index("full")]
-    return np.asarray(one.gained * full[GAINED] + (1.0 - one.gained) * full[HELD])
-
-
 def _places(found: Diagram, option: str) -> tuple[Floats, Floats]:
     """(B, D) ground, and the median of what Red takes the chance of a full answer for."""
     study = found.study
@@ -289,14 +282,14 @@ def _places(found: Diagram, option: str) -> tuple[Floats, Floats]:
         less = replace(study.prospects, red=denied)
         for b, share in enumerate(found.beliefs):
             seen = believing(less, study.crisis, study.worlds, np.full(study.n, share))
-            belief[b, d] = np.median(_full(seen, option))
+            belief[b, d] = np.median(seen[option].full)
     return np.broadcast_to(ground, belief.shape), belief
 
 
 def _sure(study: CrisisStudy, option: str) -> tuple[float, float, float, float]:
     """A full answer as Red takes it (5 %, median, 95 %), and as it is (median)."""
-    low, seen, high = np.percentile(_full(study.seen_by_red, option), [5, 50, 95])
-    answer = np.median(_full(study.prospects.actual, option))
+    low, seen, high = np.percentile(study.seen_by_red[option].full, [5, 50, 95])
+    answer = np.median(study.prospects.actual[option].full)
     return float(low), float(seen), float(high), float(answer)
 
 
@@ -445,5 +438,5 @@ def _diagram_subtitle(found: Diagram) -> str:
         "mean over worlds; no yearly rate.\nUpwards: how likely a full answer is, median of worlds;"
         f" uprights: Red's belief in the middle nine in ten. It starts from\n"
         f"{percent(float(np.median(study.belief)))} for any attack, and moves that by what it "
-        "expects the members to see. All else is as under this posture."
+        f"expects the members to see. All else is as under {_shortened(study.posture, TITLED)}."
     )
