@@ -237,13 +237,15 @@ def test_what_is_missing_is_told(baltic: Scenario, forward: CrisisStudy) -> None
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     efg, svg = tmp_path / "x.efg", tmp_path / "x.svg"
-    files = ["--efg", str(efg), "--svg", str(svg)]
+    files = ["--efg", str(efg), "--svg", str(svg), "--figure", str(tmp_path / "drawn")]
     assert main(["game", "baltic", "--posture", "forward", "--worlds", "48", *files]) == 0
     told = capsys.readouterr()
     assert "At a moment of decision" in told.out
     assert "Under tripwire" in told.out
     assert "forecasts learnt on fewer than 1,000 worlds are coarse" in told.err
     assert len(read_efg(efg).terminals) == 196
+    drawn = sorted(path.name for path in (tmp_path / "drawn").iterdir())
+    assert drawn == ["belief.png", "choice.png", "diagram.png"]
     assert "press on" in "".join(ET.parse(svg).getroot().itertext())
 
 

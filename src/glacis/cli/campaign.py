@@ -17,6 +17,7 @@ from glacis.cli.output import (
     say,
     table,
     warn,
+    write_figures,
     write_json,
     write_text,
 )
@@ -180,25 +181,6 @@ def _first_goal(played: Campaign) -> str:
         return option.objectives[0]
     objectives = played.scenario.objectives
     return next(iter(objectives.groups), objectives.places[0])
-
-
-def write_figures(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
-    """Figures as PNG in a folder, which is made if need be; the same figure gives the same bytes.
-
-    Raises
-    ------
-    InputError
-        If they cannot be written.
-    """
-    paths = [folder / f"{name}.png" for name in figures]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, figure in zip(paths, figures.values(), strict=True):
-            figure.savefig(path, metadata={"Software": None})
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(f"{folder}: cannot be written ({reason}); give another folder") from None
-    return paths
 
 
 def _changed(attrs: Mapping[str, Any]) -> str:

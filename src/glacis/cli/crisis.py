@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from glacis.cli.output import Column, is_standard_output, say, table, warn, write_json, write_text
+from glacis.cli.output import (
+    Column,
+    is_standard_output,
+    say,
+    table,
+    warn,
+    write_figures,
+    write_json,
+    write_text,
+)
 from glacis.errors import InputError
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from glacis.assess.choice import CrisisStudy
     from glacis.cli.game import Files
     from glacis.cli.options import Run
+    from glacis.executor import Runner
     from glacis.scenario.model import Scenario
 
 SHARES: tuple[Column, ...] = (
@@ -46,11 +58,29 @@ def play_crisis(
         raise InputError(f"--world {world}: must be from 0 to {run.worlds - 1}")
     with working("campaigns", workers=run.workers) as runner:
         study = crisis_game(scenario, posture, runs=run.worlds, seed=run.seed, runner=runner)
+        drawn = {} if files.figure is None else _figures(study, runner)
     if run.worlds < ENOUGH:
         warn(f"forecasts learnt on fewer than {ENOUGH:,} worlds are coarse; give more", style="dim")
     _write(study, world, files)
+    if files.figure is not None:
+        for path in write_figures(drawn, files.figure):
+            warn(f"written: {path}", style="dim")
     if not is_standard_output(files.json):
         _tell(study)
+
+
+def _figures(study: CrisisStudy, runner: Runner) -> dict[str, Figure]:
+    """The figures of a crisis, by file name."""
+    from glacis.assess.diagram import diagram
+    from glacis.crisis.belief import belief_timeline
+    from glacis.figures.belief import belief_chart
+    from glacis.figures.choice import choice_chart, diagram_chart
+
+    return {
+        "choice": choice_chart([study]),
+        "diagram": diagram_chart(diagram(study, runner=runner), [study]),
+        "belief": belief_chart(belief_timeline(study.scenario, study.worlds)),
+    }
 
 
 def _write(study: CrisisStudy, world: int | None, files: Files) -> None:
@@ -147,7 +177,8 @@ def _tell_certificate(record: dict[str, Any]) -> None:
     told = ", ".join(f"{count:,} {name}" for name, count in found.items() if count)
     say(
         f"Games: {told}; residual at most {record['residual']:.1e}; median regret "
-        f"{record['regrets']['p50']:.2g} of a full success, for choice errs at finite precision.",
+        f"{record['regrets']['p50']:.2g} of a full success, for choice errs at finite precision; "
+        f"given up by the least credible last move {record['last_move_loss']['p50']:.2g}.",
         style="dim",
     )
     if found["converged"] < record["worlds"]:

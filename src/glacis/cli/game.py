@@ -71,6 +71,14 @@ class Files:
         Path | None,
         Parameter(metavar="FILE", help="Draw the tree, each way as thick as it is likely."),
     ] = None
+    figure: Annotated[
+        Path | None,
+        Parameter(
+            metavar="DIR",
+            help="Draw a scenario's crisis into a folder, as PNG: what Red does, attack over "
+            "belief and denial, and how its belief came about.",
+        ),
+    ] = None
     json: Json = None
 
 
@@ -99,9 +107,10 @@ def game(
 ) -> None:
     """Solve a game: how everybody plays at a precision of choice, what they believe, and proof.
 
-    The equilibrium is the agent logit quantal response equilibrium on the branch that grows out
-    of indifference. The crisis of a scenario is solved in every world, as the challenger sees it;
-    --posture, --world, --set, --variant, --worlds and --workers are for that.
+    The equilibrium is the agent logit quantal response equilibrium on the
+    branch that grows out of indifference. The crisis of a scenario is solved
+    in every world, as the challenger sees it: for that are --posture, --world,
+    --figure, --set, --variant, --worlds and --workers.
     """
     if _is_scenario(where):
         from glacis.cli.crisis import play_crisis
@@ -120,10 +129,10 @@ def game(
             files=files,
         )
         return
-    if crisis != AS_IT_STANDS or changes != UNCHANGED:
+    if crisis != AS_IT_STANDS or changes != UNCHANGED or files.figure is not None:
         raise InputError(
-            f"{where} is a game by itself: --posture, --world, --set and --variant are for the "
-            "crisis of a scenario; leave them out"
+            f"{where} is a game by itself: --posture, --world, --set, --variant and --figure are "
+            "for the crisis of a scenario; leave them out"
         )
     _solve_one(where, solving, run, files)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from glacis.errors import InputError
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from rich.console import Console
 
 STANDARD_OUTPUT = "-"
@@ -115,6 +116,25 @@ def write_text(path: Path, text: str) -> None:
             temporary.unlink(missing_ok=True)
         reason = error.strerror or str(error)
         raise InputError(f"{path}: cannot be written ({reason}); give another path") from None
+
+
+def write_figures(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
+    """Figures as PNG in a folder, which is made if need be; the same figure gives the same bytes.
+
+    Raises
+    ------
+    InputError
+        If they cannot be written.
+    """
+    paths = [folder / f"{name}.png" for name in figures]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, figure in zip(paths, figures.values(), strict=True):
+            figure.savefig(path, metadata={"Software": None})
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(f"{folder}: cannot be written ({reason}); give another folder") from None
+    return paths
 
 
 def without_nan(value: Any) -> Any:
