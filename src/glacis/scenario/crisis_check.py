@@ -77,7 +77,7 @@ class _Story:
     unarmed: frozenset[str] = frozenset()
     tempers: frozenset[str] = frozenset()
     movers: frozenset[str] = frozenset()
-    is_answered: bool = False
+    events: frozenset[str] = frozenset()
     is_war_dated: bool = False
 
     def after(self, move: Node, action: str, *, known: _Known, mover: str) -> _Story:
@@ -90,7 +90,7 @@ class _Story:
             self.unarmed | (done & set(UNARMED)),
             self.tempers | ({action} & known.tempers if is_drawn else set()),
             self.movers | ({mover} if not is_drawn else set()),
-            self.is_answered or known.draws_answer(self.stage),
+            self.events | known.drawn_at.get(self.stage, frozenset()),
             self.is_war_dated or given(move, "war") is not None,
         )
 
@@ -103,12 +103,8 @@ class _Known:
     options: frozenset[str]
     tempers: frozenset[str]
     of_player: dict[str, frozenset[str]]
-    answering: frozenset[str]
-    """Stages at which the answer is drawn."""
-
-    def draws_answer(self, stage: str) -> bool:
-        """Whether the council answers at a stage."""
-        return stage in self.answering
+    drawn_at: dict[str, frozenset[str]]
+    """The events that are drawn at each stage."""
 
 
 def _check_ends(outline: Outline, players: list[str]) -> None:
@@ -124,7 +120,7 @@ def _check_ends(outline: Outline, players: list[str]) -> None:
             )
             for player in players
         },
-        frozenset(_answering(outline)),
+        dict(_drawn_at(outline)),
     )
     told: set[str] = set()  # the same fault of many ends once
     for path, move, before, after in _moves(outline, known):
@@ -134,11 +130,11 @@ def _check_ends(outline: Outline, players: list[str]) -> None:
                 outline.add("not-allowed", (path, move.mark), what, repair)
 
 
-def _answering(outline: Outline) -> Iterator[str]:
+def _drawn_at(outline: Outline) -> Iterator[tuple[str, frozenset[str]]]:
     for name, stage in outline.members("crisis.stages").items():
         moves = members(stage.child("actions")).values()
-        if any(text_of(given(move, "forecast")) in ANSWERS for move in moves):
-            yield name
+        told = {text_of(given(move, "forecast")) for move in moves} - {""}
+        yield name, frozenset(told | set(ANSWERS) if told & set(ANSWERS) else told)
 
 
 def _moves(outline: Outline, known: _Known) -> Iterator[tuple[str, Node, _Story, _Story]]:
@@ -148,13 +144,13 @@ def _moves(outline: Outline, known: _Known) -> Iterator[tuple[str, Node, _Story,
     waiting, seen = [_Story(start)], set[_Story]()
     while waiting:
         story = waiting.pop()
+        if story in seen or story.stage not in stages:
+            continue
         if len(seen) >= MAX_STORIES:
             node = outline.tree.nearest(["crisis", "stages"])
             what = f"the game can go more than {MAX_STORIES:,} ways that differ in what they mean"
             outline.add("out-of-bounds", ("crisis.stages", node.mark), what, "merge stages")
             return
-        if story in seen or story.stage not in stages:
-            continue
         seen.add(story)
         stage = stages[story.stage]
         mover = text_of(stage.child("player"))
@@ -169,7 +165,9 @@ def _faults(
 ) -> Iterator[tuple[str, str]]:
     """What is wrong with a move in one story, and the repair."""
     event = text_of(given(move, "forecast"))
-    if event == "gained" and before.is_answered:
+    if event in before.events:
+        yield f"{event} has been drawn before on this way", "draw it once"
+    if event == "gained" and before.events & set(ANSWERS):
         yield "it is drawn after the answer, which hangs on it", "draw it before the answer"
     if event in OF_AN_ATTACK and not before.options:
         yield "no attack has been chosen before", "let an option of the scenario come before it"
@@ -195,5 +193,9 @@ def _faults_of_end(end: _Story, known: _Known) -> Iterator[tuple[str, str]]:
         if not own:
             yield f"no type says what {player} cares about", "declare one under crisis.types"
         elif len(own) > 1 and len(own & end.tempers) != 1 and player in end.movers:
-            what = f"on a way that ends here {player} moves, and no chance draws which type it is"
-            yield what, f"draw {' or '.join(sorted(own))} before"
+            drawn = len(own & end.tempers)
+            told = (
+                f"chance draws {drawn} types of it" if drawn else "no chance draws which type it is"
+            )
+            what = f"on a way that ends here {player} moves, and {told}"
+            yield what, f"draw one of {', '.join(sorted(own))} before"

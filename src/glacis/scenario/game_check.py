@@ -141,14 +141,15 @@ def _check_draws(outline: Outline, path: str, stage: Node, actions: dict[str, No
         repair = "leave it out at one draw, which takes the rest"
         outline.add("probability-sum", (f"{path}.actions", stage.mark), what, repair)
         return
-    taken_for = {name: given(move, "believed") or stated[name] for name, move in actions.items()}
+    believed = {name: given(move, "believed") for name, move in actions.items() if stated[name]}
+    taken_for = {name: node or stated[name] for name, node in believed.items()}
     for words, nodes in (("probabilities", stated), ("beliefs", taken_for)):
         most = sum(_most(node) for node in nodes.values() if node is not None)
-        if most <= 1:
-            continue
-        what = f"the {words} can add up to {most:g}"
-        repair = "lower them, so that what is left is never less than nothing"
-        outline.add("probability-sum", (f"{path}.actions", stage.mark), what, repair)
+        if most > 1:
+            what = f"the {words} can add up to {most:g}"
+            repair = "lower them, so that what is left is never less than nothing"
+            outline.add("probability-sum", (f"{path}.actions", stage.mark), what, repair)
+            return
 
 
 def _check_bound_draws(outline: Outline, path: str, actions: dict[str, Node]) -> None:
@@ -168,7 +169,11 @@ def _check_bound_draws(outline: Outline, path: str, actions: dict[str, Node]) ->
             kind = next((kind for kind in KINDS if event in kind), (event,))
             odd = [one for one in seen if one == event or one not in kind]
             if odd:
-                what = f"{event} and {odd[0]} cannot both be draws of one stage"
+                what = (
+                    f"{event} is drawn twice"
+                    if odd[0] == event
+                    else f"{event} and {odd[0]} cannot both be draws of one stage"
+                )
                 repair = "draw each event once, and others at stages of their own"
                 outline.add("not-allowed", (f"{where}.forecast", bound.mark), what, repair)
             seen.append(event)
