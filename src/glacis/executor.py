@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 from typing import TypeVar
 
@@ -37,6 +37,17 @@ class Runner:
     progress: Callable[[int, int], None] | None = None
     announce: Callable[[str], None] | None = None
     cancel: threading.Event | None = None
+
+    def part(self, number: int, parts: int) -> Runner:
+        """The same for one of several parts of equal length: progress is told of the whole."""
+        tell = self.progress
+        if tell is None:
+            return self
+        return replace(self, progress=lambda done, n: tell(number * n + done, parts * n))
+
+    def quiet(self) -> Runner:
+        """The same, that tells no progress."""
+        return replace(self, progress=None)
 
 
 def available_cpus() -> int:

@@ -152,7 +152,8 @@ def _logit(table: Floats, result: Floats) -> Floats:
     share = np.clip(result.mean(), 1 - SUREST, SUREST)
     weights = np.zeros(table.shape[1])
     weights[0] = np.log(share / (1 - share))
-    penalty = np.full(table.shape[1], RIDGE)
+    # A rare event tells little, and so must outweigh less.
+    penalty = np.full(table.shape[1], RIDGE * 4.0 * share * (1.0 - share))
     penalty[0] = 1e-6
     best = _cost(weights, table, result, penalty)
     for _ in range(STEPS):

@@ -109,7 +109,7 @@ def test_more_denial_never_makes_an_assault_worth_more(forward: CrisisStudy) -> 
 
 
 def test_a_stauncher_presence_makes_an_assault_worth_less(forward: CrisisStudy) -> None:
-    before = replace(forward, played=forward.before)
+    before = replace(forward, played=forward.today.played)
     for temper in forward.tempers():
         change = forward.worth("option", "assault", temper) - before.worth(
             "option", "assault", temper
@@ -130,8 +130,8 @@ def test_provocation_alone_never_lowers_attack(forward: CrisisStudy) -> None:
 
 
 def test_what_is_being_built_up_provokes_before_it_defends(forward: CrisisStudy) -> None:
-    assert forward.p_attack_buildup.mean() > attacks(forward.before).mean()
-    assert forward.p_attack.mean() < attacks(forward.before).mean()
+    assert forward.p_attack_buildup.mean() > forward.today.p_attack.mean()
+    assert forward.p_attack.mean() < forward.today.p_attack.mean()
     assert 0 < forward.displacement() < 1.5
 
 

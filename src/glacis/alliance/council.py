@@ -19,7 +19,6 @@ from glacis.kernels import Floats, Ints
 from glacis.scenario.alliance import Alliance
 from glacis.worlds import Worlds
 
-ANSWERS = ("none", "limited", "full")
 NODES = 9
 """Points at which what all share by chance is taken: Gauss-Hermite."""
 

@@ -13,12 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glacis.assess.played import ACTS, Played, acts_of, attacks, game_of_world, of_temper, play
-from glacis.assess.prospects import Prospects, believing, crisis_of, prospects
+from glacis.assess.decision import alliance_of
+from glacis.assess.played import (
+    ACTS,
+    Played,
+    act_of,
+    acts_of,
+    attacks,
+    game_of_world,
+    of_temper,
+    play,
+)
+from glacis.assess.prospects import Prospects, believing, crisis_of, prospects, usual_answer
 from glacis.assess.threat import threat
 from glacis.campaign.run import draw_worlds
 from glacis.campaign.statistics import statistics
-from glacis.crisis.belief import belief_in_answer, share_insecure
+from glacis.crisis.belief import belief_in_answer, belief_of, share_insecure
 from glacis.crisis.binding import Bound, Prospect, View, bind
 from glacis.crisis.equilibrium import STATUSES, Games, distinct
 from glacis.crisis.layout import layout_of
@@ -28,6 +38,7 @@ from glacis.executor import Runner
 from glacis.kernels import Floats
 from glacis.scenario.belief import Belief
 from glacis.scenario.crisis import Crisis
+from glacis.scenario.game import ANSWERS
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 from glacis.worlds import Worlds
@@ -50,6 +61,19 @@ class Setting:
     """(W,) share of insecure types in Red."""
     threat: Floats
     """(W,) how far Red feels threatened, 0 to 1."""
+    usual: Floats
+    """(W,) log odds of a full answer that Red takes its belief to be of."""
+
+    def first(self, number: int) -> Setting:
+        """The same of the first worlds."""
+        part = slice(0, number)
+        return Setting(
+            bound=self.bound,
+            worlds=self.worlds.chunk(0, number),
+            insecure=self.insecure[part],
+            threat=self.threat[part],
+            usual=self.usual[part],
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,16 +84,14 @@ class CrisisStudy:
     posture: str
     setting: Setting
     prospects: Prospects
-    today: Prospects
-    """Of the posture above whose level Red feels threatened."""
     belief: Floats
     """(W,) Red's belief in a full answer to an attack."""
     played: Played
     """The game as it is once the measures are ready."""
     building: Played
     """The game while they are made ready: today's campaign, tomorrow's threat."""
-    before: Played
-    """The game today."""
+    today: CrisisStudy | None
+    """Of the posture above whose level Red feels threatened; None if this is it."""
 
     @property
     def n(self) -> int:
@@ -102,7 +124,16 @@ class CrisisStudy:
         return f"<CrisisStudy {self.made_of()}, posture {self.posture!r}>"
 
     def acts(self, temper: str | None = None) -> dict[str, Floats]:
-        """How likely Red does each of `ACTS`, by world; of one of its types if given."""
+        """How likely Red does each of `ACTS`, by world; of one of its types if given.
+
+        Raises
+        ------
+        InputError
+            If Red has no such type.
+        """
+        if temper is not None and temper not in self.tempers():
+            known = ", ".join(self.tempers())
+            raise InputError(f"Red has no type {temper!r}; choose among: {known}")
         return acts_of(self.played, temper)
 
     def options(self, temper: str | None = None) -> dict[str, Floats]:
@@ -135,7 +166,9 @@ class CrisisStudy:
 
         From today's posture, over means of worlds; undefined where assault does not fall.
         """
-        now, then = self.acts(), acts_of(self.before)
+        if self.today is None:
+            return math.nan
+        now, then = self.acts(), self.today.acts()
         change = {act: float(np.mean(now[act] - then[act])) for act in ACTS}
         removed = -change["assault"]
         return (change["limited"] + change["grey_zone"]) / removed if removed > 0 else math.nan
@@ -144,8 +177,7 @@ class CrisisStudy:
     def p_attack_blind(self) -> float:
         """The same if all payoffs were equal: what the form of the tree does by itself."""
         blind = self.played.games._replace(precisions=np.zeros(self.n))
-        first = Games(*(part[:1] for part in blind))
-        return float(attacks(play(self.played.bound, first))[0])
+        return float(attacks(play(self.played.bound, blind)).mean())
 
     @property
     def crisis(self) -> Crisis:
@@ -169,17 +201,6 @@ class CrisisStudy:
                 if action in actions:
                     return np.asarray(self.played.solved.worth[:, first[h] + actions.index(action)])
         raise InputError(f"{temper} does not come to {stage} and do {action}; see crisis.stages")
-
-    def first(self, number: int) -> tuple[Setting, Prospects]:
-        """What the games of the first worlds need."""
-        part, kept = slice(0, number), self.setting
-        setting = Setting(
-            bound=kept.bound,
-            worlds=kept.worlds.chunk(0, number),
-            insecure=kept.insecure[part],
-            threat=kept.threat[part],
-        )
-        return setting, self.prospects.first(number)
 
     def counted(self) -> Floats:
         """(W, ends) how likely each end is: the council's own chances, the war that happens."""
@@ -208,9 +229,20 @@ class CrisisStudy:
         own = self.crisis.types.items()
         return tuple(name for name, one in own if one.player == self.crisis.challenger)
 
+    def possible(self) -> tuple[str, ...]:
+        """Those of `ACTS` that the game has."""
+        has = {act_of(self.played.bound, end) for end in self.played.bound.ends}
+        return tuple(act for act in ACTS if act in has)
+
     def typical_world(self) -> int:
-        """The world whose probability of attack is nearest to the median."""
-        return int(np.argmin(np.abs(self.p_attack - np.median(self.p_attack))))
+        """A world near the median: in the probability of attack first, then in precision.
+
+        Of the twentieth of worlds nearest to the median in the first, the nearest in the second.
+        """
+        near = np.argsort(np.abs(self.p_attack - np.median(self.p_attack)), kind="stable")
+        near = near[: max(self.n // 20, 1)]
+        scale = np.log(self.played.games.precisions)
+        return int(near[np.argmin(np.abs(scale[near] - np.median(scale)))])
 
     def game(self, world: int) -> Game:
         """The game of one world, as Red sees it.
@@ -222,7 +254,8 @@ class CrisisStudy:
         """
         if not 0 <= world < self.n:
             raise InputError(f"world {world}: must be from 0 to {self.n - 1}")
-        return game_of_world(self.played, world)
+        at = f"world {world} of seed {self.worlds.seed}, as Red sees it"
+        return replace(game_of_world(self.played, world), title=f"{self.played.game.title}: {at}")
 
     def to_record(self) -> dict[str, Any]:
         """The result as plain data, for ``glacis game --json``."""
@@ -246,22 +279,18 @@ class CrisisStudy:
             "p_attack_5y": statistics(self.p_attack_5y),
             "p_attack_buildup": statistics(self.p_attack_buildup),
             "p_attack_blind": self.p_attack_blind,
-            "today": {
-                "posture": self.today.posture,
-                "p_attack": statistics(attacks(self.before)),
-                "change": statistics(self.p_attack - attacks(self.before)),
-                "displacement": None if math.isnan(moved := self.displacement()) else moved,
-            },
+            "today": self._against_today(),
             "options": {act: statistics(value) for act, value in self.acts().items()},
             "options_by_type": {
                 temper: {act: statistics(value) for act, value in self.acts(temper).items()}
                 for temper in self.tempers()
             },
-            "attacks": {name: statistics(value) for name, value in self.options().items()},
-            "belief_full": statistics(self.belief),
-            "response": {name: self._response(name) for name in self.scenario.options},
-            "share_insecure": statistics(self.insecure),
-            "threat": statistics(self.threat),
+            "attacks": {
+                name: statistics(value)
+                for name, value in self.options().items()
+                if name in played.bound.acts
+            },
+            **self._reasons(),
             "infosets": list(self._sets()),
             "status": STATUSES[int(played.solved.status.max())],
             "statuses": self.statuses(),
@@ -270,6 +299,64 @@ class CrisisStudy:
             "regrets": statistics(played.solved.regret),
             "last_move_loss": statistics(played.solved.last_loss),
         }
+
+    def _against_today(self) -> dict[str, Any] | None:
+        """What the posture changes from today's; None if it is today's."""
+        if self.today is None:
+            return None
+        moved = self.displacement()
+        return {
+            "posture": self.today.posture,
+            "p_attack": statistics(self.today.p_attack),
+            "change": statistics(self.p_attack - self.today.p_attack),
+            "displacement": None if math.isnan(moved) else moved,
+            "alone": {name: statistics(one) for name, one in self.channels().items()},
+        }
+
+    def channels(self) -> dict[str, Floats]:
+        """(W,) what the posture changes of attack by one thing alone, all else as it is today.
+
+        By ``war``, what Red gains and loses; ``answer``, what it expects of the council; and
+        ``threat``, what it feels. They need not add up.
+        """
+        if self.today is None:
+            return {}
+        then, setting = self.today, self.setting
+        calm = replace(setting, threat=then.setting.threat)
+        told = {
+            "war": (calm, self._prospects_with(answers=then.prospects)),
+            "answer": (calm, then._prospects_with(answers=self.prospects)),
+            "threat": (setting, then.prospects),
+        }
+        return {
+            name: attacks(played_with(where, found, then.belief)) - then.p_attack
+            for name, (where, found) in told.items()
+        }
+
+    def _prospects_with(self, *, answers: Prospects) -> Prospects:
+        """Red's prospects of the war, with another posture's of the answer."""
+        red = {
+            name: one._replace(answer=answers.red[name].answer)
+            for name, one in self.prospects.red.items()
+        }
+        return replace(self.prospects, red=red)
+
+    def _reasons(self) -> dict[str, Any]:
+        """What Red goes by, as far as its game hangs on it."""
+        bound = self.played.bound
+        answers = bound.events & set(ANSWERS)
+        felt = any(one.measure == "threat" for one in self.crisis.attributes.values())
+        told = {
+            "belief_full": statistics(self.belief) if answers else None,
+            "response": {
+                name: self._response(name)
+                for name in self.scenario.options
+                if answers and name in bound.acts
+            },
+            "share_insecure": statistics(self.insecure) if "insecure" in bound.events else None,
+            "threat": statistics(self.threat) if felt else None,
+        }
+        return {name: one for name, one in told.items() if one}
 
     def _response(self, option: str) -> dict[str, Any]:
         """Probability of a full answer to an option: as it is, and as Red takes it."""
@@ -281,7 +368,8 @@ class CrisisStudy:
     @cached_property
     def seen_by_red(self) -> dict[str, Prospect]:
         """Red's prospects, by option."""
-        return believing(self.prospects, self.crisis, self.worlds, self.belief)
+        usual = self.setting.usual
+        return believing(self.prospects, self.crisis, self.worlds, self.belief, usual=usual)
 
     def _sets(self) -> list[dict[str, Any]]:
         """The information sets of players, with means over worlds."""
@@ -336,51 +424,48 @@ def crisis_game(
     posture = posture or scenario.default_posture or next(iter(scenario.postures))
     worlds = draw_worlds(scenario, runs, seed)
     today = crisis_of(scenario).provocation.above
-    settings = {name: _setting(scenario, name, worlds) for name in (posture, today)}
-    told = {
-        name: prospects(scenario, name, worlds, runner=_part(runner, number, len(settings)))
-        for number, name in enumerate(settings)
-    }
-    believed = belief_in_answer(_belief_of(scenario.posture(posture)), worlds.values)
+    names = dict.fromkeys((today, posture))
+    for name in names:
+        _bound(scenario, name, worlds)  # what is wrong is told before campaigns are run
+    runner, base = runner or Runner(), None
+    for number, name in enumerate(names):
+        base = _study(scenario, name, worlds, base, runner=runner.part(number, len(names)))
+    assert base is not None, "there is a posture"
+    return base
 
-    def played(setting: str, campaign: str) -> Played:
-        return played_with(settings[setting], told[campaign], believed, runner=runner)
 
-    return CrisisStudy(
-        scenario=scenario,
-        posture=posture,
-        setting=settings[posture],
-        prospects=told[posture],
-        today=told[today],
-        belief=believed,
-        played=played(posture, posture),
-        building=played(posture, today),
-        before=played(today, today),
+def _study(
+    scenario: Scenario, posture: str, worlds: Worlds, today: CrisisStudy | None, *, runner: Runner
+) -> CrisisStudy:
+    """The study of one posture, after that of today's."""
+    bound, posed = _bound(scenario, posture, worlds), scenario.posture(posture)
+    options = [name for name in scenario.options if name in bound.acts]
+    found = prospects(scenario, posture, worlds, options=options, runner=runner)
+    setting = Setting(
+        bound=bound,
+        worlds=worlds,
+        insecure=_share_insecure(belief_of(posed), worlds),
+        threat=threat(scenario, posture, worlds),
+        usual=usual_answer(found) if today is None else today.setting.usual,
     )
+    belief = belief_in_answer(belief_of(posed), worlds.values)
+    played = played_with(setting, found, belief, runner=runner)
+    building = played
+    if today is not None:
+        building = played_with(setting, today.prospects, today.belief, runner=runner)
+    return CrisisStudy(scenario, posture, setting, found, belief, played, building, today)
 
 
-def _setting(scenario: Scenario, posture: str, worlds: Worlds) -> Setting:
-    """What the games of a posture have in common; told wrong before any campaign is run."""
+def _bound(scenario: Scenario, posture: str, worlds: Worlds) -> Bound:
+    """The crisis under a posture, ready to be filled."""
     posed = scenario.posture(posture)
-    crisis, belief = crisis_of(posed), _belief_of(posed)
+    crisis = crisis_of(posed)
+    alliance_of(posed), belief_of(posed)
     kinds = {name: option.kind for name, option in scenario.options.items()}
     bound = bind(crisis, kinds, title=f"{scenario.title}: {posed.postures[posture].name}")
     for temper in crisis.types:
         bound.scale(temper, worlds.values, len(worlds))
-    return Setting(
-        bound=bound,
-        worlds=worlds,
-        insecure=_share_insecure(belief, worlds),
-        threat=threat(scenario, posture, worlds),
-    )
-
-
-def _belief_of(scenario: Scenario) -> Belief:
-    if scenario.belief is None:
-        raise InputError(
-            f"{scenario.name}: has no section belief; add one (baltic's belief.yaml shows it)"
-        )
-    return scenario.belief
+    return bound
 
 
 def _share_insecure(belief: Belief, worlds: Worlds) -> Floats:
@@ -390,21 +475,13 @@ def _share_insecure(belief: Belief, worlds: Worlds) -> Floats:
     return share_insecure(belief, worlds.values, prior=worlds.values(belief.insecure))
 
 
-def _part(runner: Runner | None, number: int, parts: int) -> Runner:
-    """A runner that tells its progress as one of several parts of equal length."""
-    runner = runner or Runner()
-    tell = runner.progress
-    if tell is None:
-        return runner
-    return replace(runner, progress=lambda done, total: tell(number * total + done, parts * total))
-
-
 def played_with(
     setting: Setting, found: Prospects, belief: Floats, *, runner: Runner | None = None
 ) -> Played:
     """The games that Red plays if it has these prospects and this belief in a full answer."""
     worlds, bound, values = setting.worlds, setting.bound, setting.worlds.values
-    view = View(believing(found, bound.crisis, worlds, belief), setting.insecure, is_reds=True)
+    red = believing(found, bound.crisis, worlds, belief, usual=setting.usual)
+    view = View(red, setting.insecure, is_reds=True)
     names, attributes = bound.attributes(view, values, threat=setting.threat)
     games = Games(
         payoffs=bound.payoffs(names, attributes, values),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glacis.alliance.council import ANSWERS, Answers, Chances, answers, chances, delay_hours
+from glacis.alliance.council import Answers, Chances, answers, chances, delay_hours
 from glacis.alliance.leanings import TERMS, Leanings, Seen, leanings
 from glacis.assess.decision import (
     alliance_of,
@@ -21,6 +21,7 @@ from glacis.campaign.statistics import statistics
 from glacis.errors import InputError
 from glacis.executor import Runner
 from glacis.kernels import Floats
+from glacis.scenario.game import ANSWERS
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 

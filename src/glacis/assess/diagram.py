@@ -63,7 +63,8 @@ def diagram(
     """
     if points < 2 or worlds < 1:
         raise InputError(f"points {points}, worlds {worlds}: give at least 2 points and 1 world")
-    setting, prospects = study.first(min(worlds, study.n))
+    worlds = min(worlds, study.n)
+    setting, prospects = study.setting.first(worlds), study.prospects.first(worlds)
     beliefs = np.linspace(0.02, 0.98, points)
     denials = np.linspace(0.0, 1.0, points)
     found = np.empty((points, points))
@@ -71,11 +72,11 @@ def diagram(
         denied = {name: denied_by(one, denial) for name, one in prospects.red.items()}
         less = replace(prospects, red=denied)
         for b, belief in enumerate(beliefs):
-            whole = np.full(len(setting.worlds), belief)
+            whole = np.full(worlds, belief)
             found[b, d] = attacks(played_with(setting, less, whole, runner=runner)).mean()
         if runner is not None and runner.progress is not None:
             runner.progress(d + 1, points)
-    return Diagram(study, beliefs, denials, found, len(setting.worlds))
+    return Diagram(study, beliefs, denials, found, worlds)
 
 
 def denied_by(prospect: Prospect, share: float) -> Prospect:

@@ -53,24 +53,26 @@ class Played:
 
 def play(bound: Bound, games: Games, runner: Runner | None = None) -> Played:
     """The games of a crisis, solved."""
-    quiet = None if runner is None else replace(runner, progress=None)
+    quiet = None if runner is None else runner.quiet()
     return Played(bound, games, solve_games(bound.grown.game, games, runner=quiet))
 
 
 def of_temper(played: Played, temper: str | None) -> Floats:
-    """(W, ends) how likely each end is, given one of Red's types if given."""
-    if temper is None:
-        return played.reached
+    """(W, ends) how likely each end is, given one of Red's types if given; NaN if never drawn."""
+    drawn = {one for end in played.bound.ends for one in end.tempers.values()}
+    if temper is None or temper not in drawn:
+        return played.reached  # the only type that its player has
     is_own = np.array([temper in end.tempers.values() for end in played.bound.ends])
     own = np.where(is_own, played.reached, 0.0)
-    return np.asarray(own / np.maximum(own.sum(axis=1, keepdims=True), np.finfo(float).tiny))
+    total = own.sum(axis=1, keepdims=True)
+    return np.asarray(own / np.where(total > 0, total, np.nan))
 
 
 def acts_of(played: Played, temper: str | None = None) -> dict[str, Floats]:
     """How likely Red does each of `ACTS`, by world; of one of its types if given."""
     reached = of_temper(played, temper)
     return {
-        act: reached[:, [_act(played.bound, end) == act for end in played.bound.ends]].sum(axis=1)
+        act: reached[:, [act_of(played.bound, end) == act for end in played.bound.ends]].sum(axis=1)
         for act in ACTS
     }
 
@@ -81,7 +83,7 @@ def attacks(played: Played) -> Floats:
     return found["limited"] + found["assault"]
 
 
-def _act(bound: Bound, end: End) -> str:
+def act_of(bound: Bound, end: End) -> str:
     """Which of `ACTS` an end comes of."""
     return "grey_zone" if end.act == GREY_ZONE else bound.options.get(end.act, end.act)
 

@@ -8,14 +8,15 @@ view is the same mean, with quality moved by its optimism.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
-from glacis.alliance.council import Chances, chances, delay_hours
+from glacis.alliance.council import chances, delay_hours
 from glacis.alliance.leanings import Seen, drawn, leanings, logit
 from glacis.assess.decision import (
     alliance_of,
@@ -23,7 +24,6 @@ from glacis.assess.decision import (
     before,
     casualties_after,
     defended_people,
-    people_in,
     placed,
     seen_at_decision,
     shares_of,
@@ -34,7 +34,7 @@ from glacis.campaign.joint_record import nuclear_chance
 from glacis.campaign.record import Campaign
 from glacis.campaign.run import MAX_DAYS, run_campaign
 from glacis.campaign.state import BLUE, RED
-from glacis.crisis.binding import GAINED, HELD, Prospect
+from glacis.crisis.binding import FULL, GAINED, HELD, Prospect
 from glacis.errors import InputError
 from glacis.executor import Runner
 from glacis.forecast import Candidates, Columns, chance, mean
@@ -85,8 +85,6 @@ class Prospects:
     """By option, as the model forecasts it."""
     red: dict[str, Prospect]
     """By option, as Red takes it, apart from its belief in the answer (see `believing`)."""
-    unseen: Floats
-    """(W,) probability of a full answer before anything is seen, with nobody there."""
     decision_hours: Floats
 
     def first(self, number: int) -> Prospects:
@@ -100,7 +98,6 @@ class Prospects:
             actual=cut(self.actual),
             forecast=cut(self.forecast),
             red=cut(self.red),
-            unseen=self.unseen[:number],
             decision_hours=self.decision_hours[:number],
         )
 
@@ -125,7 +122,12 @@ class _Setting:
 
 
 def prospects(
-    scenario: Scenario, posture: str, worlds: Worlds, *, runner: Runner | None = None
+    scenario: Scenario,
+    posture: str,
+    worlds: Worlds,
+    *,
+    options: Sequence[str] = (),
+    runner: Runner | None = None,
 ) -> Prospects:
     """What `posture` lets everybody expect of each option, and what comes of it.
 
@@ -135,6 +137,8 @@ def prospects(
         Without a posture applied; it has an alliance and a crisis.
     worlds
         All worlds from 0 on, drawn from it.
+    options
+        Those to look at; all of the scenario's if left out.
     runner
         Its progress is told in campaigns, over all options and answers.
 
@@ -146,11 +150,10 @@ def prospects(
         If the runner's cancel event is set.
     """
     setting = _setting(scenario, posture, worlds)
-    runner, names = runner or Runner(), list(scenario.options)
+    runner, names = runner or Runner(), list(options or scenario.options)
     actual, forecast, red = {}, {}, {}
     for number, name in enumerate(names):
-        part = _shared(runner, number, len(names))
-        fought = _fought(setting, name, part)
+        fought = _fought(setting, name, runner.part(number, len(names)))
         actual[name] = _as_it_comes(setting, fought)
         forecast[name], red[name] = _expected(setting, name, fought)
     return Prospects(
@@ -158,7 +161,6 @@ def prospects(
         actual=actual,
         forecast=forecast,
         red=red,
-        unseen=_before_anything(setting).full,
         decision_hours=setting.delay,
     )
 
@@ -180,30 +182,38 @@ def crisis_of(scenario: Scenario) -> Crisis:
 
 
 def believing(
-    found: Prospects, crisis: Crisis, worlds: Worlds, belief: Floats
+    found: Prospects, crisis: Crisis, worlds: Worlds, belief: Floats, *, usual: Floats
 ) -> dict[str, Prospect]:
     """Red's prospects with its belief in a full answer.
 
-    Red holds that belief of any attack; as far as it has the insight, it moves it, in log odds, by
-    what the members would see: what is at stake, their dead, the ground lost, the odds.
+    Red holds that belief of an attack as such. As far as it has the insight, it moves it, in log
+    odds, by how much likelier the members are to answer this option under this posture than usual.
 
     Parameters
     ----------
     belief
         (W,) probability of a full answer to an attack, as Red sees it.
+    usual
+        (W,) log odds of a full answer, as the model has them, that Red takes its belief to be of:
+        see `usual_answer`.
     """
     insight = worlds.values(crisis.insight)
     return {
-        name: one._replace(answer=_taken_for(one.answer, insight, found.unseen, belief))
+        name: one._replace(answer=_taken_for(one.answer, insight, usual, belief))
         for name, one in found.red.items()
     }
 
 
-def _taken_for(answer: Floats, insight: Floats, unseen: Floats, belief: Floats) -> Floats:
+def usual_answer(found: Prospects) -> Floats:
+    """(W,) log odds of a full answer to an attack: the mean over options, as the model has them."""
+    told = [logit(one.full) for one in found.forecast.values()]
+    return np.asarray(np.mean(told, axis=0))
+
+
+def _taken_for(answer: Floats, insight: Floats, usual: Floats, belief: Floats) -> Floats:
     """(2, W, 3) the answers as Red takes them; what is not full is split as the model does."""
-    moved = insight * (logit(answer[:, :, 2]) - logit(unseen))
-    full = expit(logit(belief) + moved)
-    below = answer[:, :, :2].sum(axis=2)
+    full = expit(logit(belief) + insight * (logit(answer[:, :, FULL]) - usual))
+    below = answer[:, :, :FULL].sum(axis=2)
     limited = np.where(below > 0, answer[:, :, 1] / np.where(below > 0, below, 1.0), 0.0)
     return np.stack([(1 - full) * (1 - limited), (1 - full) * limited, full], axis=2)
 
@@ -212,6 +222,12 @@ def _setting(scenario: Scenario, posture: str, worlds: Worlds) -> _Setting:
     alliance, posed = alliance_of(scenario), scenario.posture(posture)
     there = stationed(posed, alliance, worlds)
     expected = chances(alliance, worlds, before(alliance, worlds, there))
+    delay = delay_hours(alliance, worlds, expected)
+    if delay.max() > 24.0 * MAX_DAYS:
+        raise InputError(
+            f"alliance.council: an answer can take {delay.max() / 24:,.0f} days, and a campaign "
+            f"has {MAX_DAYS}; lower delay_days or hesitation_days"
+        )
     quality, spread = _quality(scenario, worlds)
     return _Setting(
         scenario=scenario,
@@ -220,17 +236,11 @@ def _setting(scenario: Scenario, posture: str, worlds: Worlds) -> _Setting:
         crisis=crisis_of(scenario),
         worlds=worlds,
         there=there,
-        delay=delay_hours(alliance, worlds, expected),
+        delay=delay,
         quality=quality,
         spread=spread,
         places=placed(worlds),
     )
-
-
-def _before_anything(setting: _Setting) -> Chances:
-    nobody = np.zeros_like(setting.there)
-    lean = before(setting.alliance, setting.worlds, nobody)
-    return chances(setting.alliance, setting.worlds, lean)
 
 
 def _quality(scenario: Scenario, worlds: Worlds) -> tuple[Floats, Floats]:
@@ -246,18 +256,6 @@ def _quality(scenario: Scenario, worlds: Worlds) -> tuple[Floats, Floats]:
     return own * (scores[RED] - scores[BLUE]), own * np.sqrt(2.0)
 
 
-def _shared(runner: Runner, number: int, parts: int) -> Runner:
-    """A runner that tells its progress as one of several parts of equal length."""
-    tell = runner.progress
-    if tell is None:
-        return runner
-
-    def progress(done: int, total: int) -> None:
-        tell(number * total + done, parts * total)
-
-    return replace(runner, progress=progress)
-
-
 def _fought(setting: _Setting, option: str, runner: Runner) -> Fought:
     def run(answer: str, days: float, part: int) -> Campaign:
         return run_campaign(
@@ -265,14 +263,16 @@ def _fought(setting: _Setting, option: str, runner: Runner) -> Fought:
             setting.posed.document.posture,
             runs=len(setting.worlds),
             seed=setting.worlds.seed,
-            runner=_shared(runner, part, 2),
+            runner=runner.part(part, 2),
             option=option,
             response="full" if answer == "full" else "none",
             days=days,
             decision_hours=setting.delay,
         )
 
-    return Fought(run("none", UNANSWERED_DAYS, 0), run("full", float(MAX_DAYS), 1))
+    decided = float(np.ceil(setting.delay.max() / 24.0))
+    unanswered = min(max(UNANSWERED_DAYS, decided), float(MAX_DAYS))
+    return Fought(run("none", unanswered, 0), run("full", float(MAX_DAYS), 1))
 
 
 def _gained(setting: _Setting, fought: Fought) -> Floats:
@@ -292,7 +292,13 @@ def _as_it_comes(setting: _Setting, fought: Fought) -> Prospect:
     found = chances(alliance, worlds, leanings(alliance, worlds, seen))
     answer = np.column_stack([found.none, found.limited, found.full])
     table = _measured(setting, fought, _as_it_is)
-    return Prospect(_gained(setting, fought), np.stack([answer, answer]), _by_state(table))
+    gained, aim = _gained(setting, fought), _aim(setting, fought)
+    return Prospect(gained, np.stack([answer, answer]), _by_state(table), aim)
+
+
+def _aim(setting: _Setting, fought: Fought) -> Floats:
+    """(W,) share of the defended states' people at whom an option aims."""
+    return at_stake(setting.scenario, fought.reinforced.dataset.attrs["option"], setting.worlds)
 
 
 def _as_it_is(result: Floats, kind: Kind) -> Floats:
@@ -315,7 +321,7 @@ def _expected(setting: _Setting, option: str, fought: Fought) -> tuple[Prospect,
     gained = _gained(setting, fought)
     optimism = np.log(setting.worlds.values(setting.crisis.optimism))
     views = [_states(setting, gained, shift) for shift in (np.zeros_like(optimism), optimism)]
-    wait = np.log(setting.delay)
+    wait = np.log1p(setting.delay)
     columns = Columns(np.column_stack([gained, setting.quality, wait]), setting.places)
     at = tuple(state for view in views for state in view.known)
 
@@ -329,7 +335,7 @@ def _expected(setting: _Setting, option: str, fought: Fought) -> tuple[Prospect,
     answer = _answers(setting, option, fought, told)
     table = _measured(setting, fought, told)
     model, red = (
-        Prospect(view.gained, answer, _by_state(table[:, :, :, number]))
+        Prospect(view.gained, answer, _by_state(table[:, :, :, number]), _aim(setting, fought))
         for number, view in enumerate(views)
     )
     return model, red
@@ -339,7 +345,7 @@ def _states(setting: _Setting, gained: Floats, shift: Floats) -> _States:
     points, masses = np.polynomial.hermite_e.hermegauss(NODES)
     masses = masses / masses.sum()
     qualities = [setting.spread * point + shift for point in points]
-    wait = np.log(setting.delay)
+    wait = np.log1p(setting.delay)
     columns = Columns(np.column_stack([setting.quality, wait]), setting.places)
     at = [np.column_stack([one, wait]) for one in qualities]
     wins = chance(gained, columns, at=at)  # (K, W)
@@ -379,39 +385,41 @@ def _answers(setting: _Setting, option: str, fought: Fought, told: Told) -> Floa
 
 def _measured(setting: _Setting, fought: Fought, told: Told) -> Floats:
     """(branch, as of, measure, ..., W) `MEASURES` of both wars, as `told` of each."""
-    wide = _people_of(setting, "blue") / defended_people(setting.scenario, setting.worlds)
-    scales = [wide, 1.0 / _troops_of(setting, "red"), 1.0 / _troops_of(setting, "blue")]
+    scales = 1.0 / _troops_of(setting, "red"), 1.0 / _troops_of(setting, "blue")
 
-    def scaled(*results: Floats) -> list[Floats]:
-        parts = [result * scale for result, scale in zip(results, scales, strict=True)]
+    def scaled(*lost: Floats) -> list[Floats]:
+        parts = [one * scale for one, scale in zip(lost, scales, strict=True)]
         return [told(np.clip(part, 0.0, 1.0), SHARE) for part in parts]
 
     first = fought.reinforced
-    names = ("people_lost", "red_casualties", "blue_casualties")
-    early = scaled(*(first.values(f"seen_{name}") for name in names))
+    fallen = np.asarray(first.dataset["falls"] <= setting.delay[:, None])
+    early = [told(_ground(setting, first, fallen), SHARE)]
+    early += scaled(*(first.values(f"seen_{side}_casualties") for side in ("red", "blue")))
     early.append(np.zeros_like(early[0]))  # what is risked until then is risked in any case
     found = []
     for war in fought:
-        late = scaled(war.values("people_lost"), war.losses("red"), war.losses("blue"))
+        held = war.dataset["holder"].to_numpy() == RED
+        late = [told(_ground(setting, war, held), SHARE)]
+        late += scaled(war.losses("red"), war.losses("blue"))
         late.append(told(nuclear_chance(war), SHARE))
         found.append([early, late])
     return np.array(found)
 
 
+def _ground(setting: _Setting, war: Campaign, lost: NDArray[np.bool_]) -> Floats:
+    """(W,) share of the defended states' people who live in places that are lost."""
+    scenario, worlds = setting.scenario, setting.worlds
+    found = np.zeros(len(worlds))
+    for v, name in enumerate(war.dataset["place"].to_numpy()):
+        place = scenario.theatre.places[str(name)]
+        if scenario.nations[place.nation].role == "protege":
+            found += lost[:, v] * worlds.values(place.population)
+    return found / defended_people(scenario, worlds)
+
+
 def _by_state(table: Floats) -> Floats:
     """(2, branch, as of, W, measure) from (branch, as of, measure, 2, W)."""
     return np.ascontiguousarray(np.moveaxis(table, (3, 0, 1, 4, 2), (0, 1, 2, 3, 4)))
-
-
-def _people_of(setting: _Setting, side: str) -> Floats:
-    """(W,) people who live in the places of a side."""
-    scenario = setting.posed
-    own = [
-        place
-        for place in scenario.theatre.places.values()
-        if scenario.nations[place.nation].side == side
-    ]
-    return people_in(own, setting.worlds)
 
 
 def _troops_of(setting: _Setting, side: str) -> Floats:

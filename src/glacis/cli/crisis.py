@@ -153,7 +153,7 @@ def _tell_chances(study: CrisisStudy, record: dict[str, Any]) -> None:
         f"({_percent(years['p05'])} to {_percent(years['p95'])}), by the scenario's moments of "
         "decision a year."
     )
-    if study.posture != study.today.posture:
+    if study.today is not None:
         then = record["today"]
         change = 100 * then["change"]["mean"]
         words = (

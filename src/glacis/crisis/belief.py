@@ -28,6 +28,21 @@ Values: TypeAlias = Callable[[Quantity], Floats]
 """A Quantity's value in each world, such as `Worlds.values`; what was not sampled is refused."""
 
 
+def belief_of(scenario: Scenario) -> Belief:
+    """The scenario's register.
+
+    Raises
+    ------
+    InputError
+        If it has none.
+    """
+    if scenario.belief is None:
+        raise InputError(
+            f"{scenario.name}: has no section belief; add one (baltic's belief.yaml shows it)"
+        )
+    return scenario.belief
+
+
 def belief_in_answer(
     belief: Belief, values: Values, *, until: str | None = None, without: Iterable[str] = ()
 ) -> Floats:
@@ -150,11 +165,7 @@ def belief_timeline(
     """
     import xarray as xr
 
-    belief = scenario.belief
-    if belief is None:
-        raise InputError(
-            f"{scenario.name}: has no section belief; add one (baltic's belief.yaml shows it)"
-        )
+    belief = belief_of(scenario)
     left_out = tuple(without)
     signals = register(belief, moves="will", without=left_out)
     days = sorted({signal.date for signal in signals.values()})

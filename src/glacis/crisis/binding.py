@@ -21,11 +21,11 @@ from glacis.crisis.tree import CHANCE
 from glacis.errors import InputError
 from glacis.kernels import Floats
 from glacis.scenario.crisis import GREY_ZONE, REFRAIN, Crisis
+from glacis.scenario.game import ANSWERS, Move
 from glacis.scenario.game import CHANCE as DRAWS
-from glacis.scenario.game import Move
 from glacis.scenario.quantity import Quantity
 
-ANSWERS = ("none", "limited", "full")
+FULL = ANSWERS.index("full")
 MEASURES = ("ground", "red-losses", "blue-losses", "nuclear")
 """What the war says of an end, in the order of `Prospect.measured`."""
 HELD, GAINED = 0, 1
@@ -33,6 +33,7 @@ HELD, GAINED = 0, 1
 UNREINFORCED, REINFORCED = 0, 1
 DECISION, END = 0, 1
 
+TINY = 1e-9
 SMALLEST_SCALE = 1e-3
 """Worth of that success, by the unit of weights, below which scaling means nothing."""
 
@@ -48,16 +49,20 @@ class Prospect(NamedTuple):
     """(2, W, 3) of each answer, in the order of `ANSWERS`, by `HELD` or `GAINED`."""
     measured: Floats
     """(2, 2, 2, W, 4) `MEASURES`, by `HELD` or `GAINED`, by branch, and as of decision or end."""
+    aim: Floats
+    """(W,) share of the defended states' people who live where the attack aims."""
 
     @property
     def full(self) -> Floats:
         """(W,) probability of a full answer, over whether Red has gained by then."""
-        return _by_state(self.answer[:, :, ANSWERS.index("full")], None, self)
+        return _by_state(self.answer[:, :, FULL], Drawn(None, ""), self)
 
     def first(self, number: int) -> Prospect:
         """The same of the first worlds."""
         part = slice(0, number)
-        return Prospect(self.gained[part], self.answer[:, part], self.measured[:, :, :, part])
+        return Prospect(
+            self.gained[part], self.answer[:, part], self.measured[:, :, :, part], self.aim[part]
+        )
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,8 @@ class End:
     tempers: Mapping[str, str]
     """Player to its type, where chance has drawn it."""
     drawn: Drawn
+    branch: int
+    """`REINFORCED` if the council's help comes and stays; else `UNREINFORCED`."""
     until: int
     """`DECISION` or `END`; the latter where there is no war."""
 
@@ -109,6 +116,17 @@ class Bound:
         """The leaves, in the order of the tree."""
         return tuple(self._end(node) for node in self.grown.game.terminals)
 
+    @cached_property
+    def acts(self) -> frozenset[str]:
+        """All that Red can do: ``refrain``, ``grey-zone``, options of the scenario."""
+        return frozenset(end.act for end in self.ends)
+
+    @cached_property
+    def events(self) -> frozenset[str]:
+        """What the game draws by forecasts."""
+        moves = (move for stage in self.crisis.stages.values() for move in stage.actions.values())
+        return frozenset(move.forecast for move in moves if move.forecast)
+
     def _end(self, node: int) -> End:
         taken = self.grown.taken[node]
         acts = [self._act(name, action) for name, action in taken.items()]
@@ -118,9 +136,16 @@ class Bound:
             if self.crisis.stages[name].player == DRAWS and action in self.crisis.types
         }
         said = [move.war for move in self._moves(taken) if move.war]
-        until = DECISION if said[-1:] == ["decision"] else END
-        act = next(act for act in acts if act)
-        return End(node, act, tempers, self._drawn(taken), until)
+        drawn, last = self._drawn(taken), said[-1] if said else "end"
+        is_helped = drawn.answer == "full" and last != "abandoned"
+        return End(
+            node=node,
+            act=next(act for act in acts if act),
+            tempers=tempers,
+            drawn=drawn,
+            branch=REINFORCED if is_helped else UNREINFORCED,
+            until=DECISION if last == "decision" else END,
+        )
 
     def _act(self, stage: str, action: str) -> str:
         """What Red does by an action: refrain, harm short of war, an option; or nothing of it."""
@@ -178,7 +203,7 @@ class Bound:
         if move.forecast == "gained":
             return prospect.gained
         by_state = prospect.answer[:, :, ANSWERS.index(move.forecast)]
-        return _by_state(by_state, self._drawn(before).gained, prospect)
+        return _by_state(by_state, self._drawn(before), prospect)
 
     def attributes(
         self, view: View, values: Values, *, threat: Floats
@@ -194,11 +219,16 @@ class Bound:
             return drawn[id(one)]
 
         for e, end in enumerate(self.ends):
-            for bill in self._bills(end.node):
+            for bill in self._along(end.node, self.grown.bills):
                 for name, one in bill.items():
                     found[:, e, names.index(name)] += value(one)
-            keeps = [move.keeps for move in self._moves(self.grown.taken[end.node]) if move.keeps]
-            kept = value(keeps[-1]) if keeps else np.ones(len(threat))
+            kept = self._kept(end, value, len(threat))
+            if end.act in self.options:
+                ground = kept * self._measured(end, "ground", view)
+                won = np.clip(ground / np.maximum(view.prospects[end.act].aim, TINY), 0.0, 1.0)
+                for bill in self._along(end.node, self.grown.wins):
+                    for name, one in bill.items():
+                        found[:, e, names.index(name)] += value(one) * won
             for a, attribute in enumerate(self.crisis.attributes.values()):
                 if attribute.measure == "threat":
                     found[:, e, a] += threat if end.act == REFRAIN else 0.0
@@ -207,10 +237,17 @@ class Bound:
                     found[:, e, a] += told * (kept if attribute.measure == "ground" else 1.0)
         return names, found
 
-    def _bills(self, node: int) -> Iterator[Mapping[str, Quantity]]:
+    def _kept(self, end: End, value: Values, worlds: int) -> Floats:
+        """(W,) share of the ground that Red holds in the end which it keeps."""
+        keeps = [move.keeps for move in self._moves(self.grown.taken[end.node]) if move.keeps]
+        return value(keeps[-1]) if keeps else np.ones(worlds)
+
+    def _along(
+        self, node: int, terms: Callable[[int], tuple[Mapping[str, Quantity], ...]]
+    ) -> Iterator[Mapping[str, Quantity]]:
         """All that is paid on the way to a node."""
         while node >= 0:
-            yield from self.grown.bills(node)
+            yield from terms(node)
             node = self.grown.game.nodes[node].parent
 
     def _measured(self, end: End, measure: str, view: View) -> Floats | float:
@@ -218,9 +255,8 @@ class Bound:
         if end.act not in self.options:
             return 0.0
         prospect = view.prospects[end.act]
-        branch = REINFORCED if end.drawn.answer == "full" else UNREINFORCED
-        table = prospect.measured[:, branch, end.until, :, MEASURES.index(measure)]
-        return _by_state(table, end.drawn.gained, prospect)
+        table = prospect.measured[:, end.branch, end.until, :, MEASURES.index(measure)]
+        return _by_state(table, end.drawn, prospect)
 
     def payoffs(self, names: tuple[str, ...], attributes: Floats, values: Values) -> Floats:
         """(W, nodes, players) what everybody gets at every node, from attributes of the ends.
@@ -276,11 +312,19 @@ class Bound:
         return np.asarray(found)
 
 
-def _by_state(table: Floats, gained: bool | None, prospect: Prospect) -> Floats:
-    """An entry of a table of (held, gained); where the tree does not say which, the mean."""
-    if gained is not None:
-        return np.asarray(table[GAINED if gained else HELD])
-    return np.asarray(prospect.gained * table[GAINED] + (1.0 - prospect.gained) * table[HELD])
+def _by_state(table: Floats, drawn: Drawn, prospect: Prospect) -> Floats:
+    """An entry of a table of (held, gained); where the tree does not draw which, their mean.
+
+    After an answer they are as likely as they make it likely.
+    """
+    if drawn.gained is not None:
+        return np.asarray(table[GAINED if drawn.gained else HELD])
+    mass = np.stack([1.0 - prospect.gained, prospect.gained])
+    if drawn.answer:
+        given = mass * prospect.answer[:, :, ANSWERS.index(drawn.answer)]
+        total = given.sum(axis=0)
+        mass = np.where(total > 0, given / np.where(total > 0, total, 1.0), mass)
+    return np.asarray((mass * table).sum(axis=0))
 
 
 def _table(

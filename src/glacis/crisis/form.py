@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from glacis.crisis.tree import CHANCE, Game, InformationSet, Node, Outcome
 from glacis.errors import InputError
 from glacis.scenario.game import CHANCE as DRAWS
-from glacis.scenario.game import Form, Move, Stage
+from glacis.scenario.game import Case, Form, Move, Stage
 from glacis.scenario.quantity import Quantity
 
 MAX_NODES = 20_000
@@ -36,12 +36,19 @@ class Grown:
 
     def bills(self, node: int) -> tuple[Mapping[str, Quantity], ...]:
         """What the last move on the way to a node pays, by what went before."""
+        return tuple(one.pays for one in self._terms(node) if one.pays)
+
+    def wins(self, node: int) -> tuple[Mapping[str, Quantity], ...]:
+        """What it pays by the share of the aim that is kept."""
+        return tuple(one.wins for one in self._terms(node) if one.wins)
+
+    def _terms(self, node: int) -> tuple[Move | Case, ...]:
+        """The last move on the way to a node, and its cases that fit."""
         if not self.taken[node]:
             return ()
         move = self.move_to(node)
         before = self.taken[self.game.nodes[node].parent]
-        fitting = [case.pays for case in move.cases if fits(case.when, before)]
-        return tuple(bill for bill in (move.pays, *fitting) if bill)
+        return (move, *(case for case in move.cases if fits(case.when, before)))
 
 
 def unrolled(form: Form, *, title: str = "") -> Game:

@@ -194,7 +194,7 @@ def _name_dots(ax: Axes, y: float, median: float, before: float | None) -> None:
 
 def _choice_title(studies: Sequence[CrisisStudy]) -> str:
     """Today's posture, or the first, against the one that differs most from it."""
-    today = next((one for one in studies if one.posture == one.today.posture), studies[0])
+    today = next((one for one in studies if one.today is None), studies[0])
     other = max(studies, key=lambda one: abs(_attack(one) - _attack(today)))
     share, changed = percent(_attack(today)), percent(_attack(other))
     said = (
@@ -281,7 +281,9 @@ def _places(found: Diagram, option: str) -> tuple[Floats, Floats]:
         denied = {option: denied_by(study.prospects.red[option], denial)}
         less = replace(study.prospects, red=denied)
         for b, share in enumerate(found.beliefs):
-            seen = believing(less, study.crisis, study.worlds, np.full(study.n, share))
+            seen = believing(
+                less, study.crisis, study.worlds, np.full(study.n, share), usual=study.setting.usual
+            )
             belief[b, d] = np.median(seen[option].full)
     return np.broadcast_to(ground, belief.shape), belief
 

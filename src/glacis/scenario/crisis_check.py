@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from glacis.scenario.crisis import GREY_ZONE, REFRAIN
-from glacis.scenario.game import CHANCE
-from glacis.scenario.game_check import KINDS, check_game, given
+from glacis.scenario.game import ANSWERS, CHANCE
+from glacis.scenario.game_check import check_game, given
 from glacis.scenario.outline import Outline, members, text_of, texts_in
 from glacis.scenario.tree import Node
 
@@ -18,7 +18,6 @@ UNARMED = (REFRAIN, GREY_ZONE)
 MAX_STORIES = 20_000
 
 #: Events that need an attack to have been chosen, and the sections that others need.
-ANSWERS = KINDS[-1]
 OF_AN_ATTACK = ("gained", *ANSWERS)
 NEEDS = {
     "insecure": ("belief.insecure",),
@@ -175,7 +174,7 @@ def _faults(
         node = outline.tree.get(section)
         if node is None or node.content is None:
             yield f"the scenario has no {section} to draw it from", f"write {section}"
-    for key in ("war", "keeps"):
+    for key in ("war", "keeps", "wins"):
         if given(move, key) is not None and not after.options:
             yield f"no attack has been chosen, so `{key}` means nothing", f"remove `{key}`"
     if not after.stage:

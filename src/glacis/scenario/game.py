@@ -12,6 +12,9 @@ from glacis.scenario.fields import Id, Ids, Number, Record, Share, Text
 #: and the council's answer.
 Event = Literal["insecure", "gained", "none", "limited", "full"]
 
+ANSWERS = ("none", "limited", "full")
+"""What the council may answer."""
+
 CHANCE = "chance"
 """Who moves at a stage where lots are drawn."""
 
@@ -23,7 +26,8 @@ class Case(Record):
         description="stage to the actions of which one was taken there; all stages must fit",
         min_length=1,
     )
-    pays: dict[Id, Number]
+    pays: dict[Id, Number] = Field(default_factory=dict)
+    wins: dict[Id, Number] = Field(default_factory=dict)
 
 
 class Move(Record):
@@ -47,8 +51,15 @@ class Move(Record):
     believed: Share | None = Field(
         None, description="what the challenger takes the probability for, if it errs"
     )
-    war: Literal["decision", "end"] | None = Field(
-        None, description="until when the war goes on this way: the council's decision, or its end"
+    war: Literal["decision", "end", "abandoned"] | None = Field(
+        None,
+        description="until when the war goes on this way: the council's decision; its end; or its "
+        "end without the help that the council decided on",
+    )
+    wins: dict[Id, Number] = Field(
+        default_factory=dict,
+        description="what is paid besides, by the share of what the attack aims at that the "
+        "challenger keeps",
     )
     keeps: Share | None = Field(
         None, description="share of the ground it then holds that the challenger keeps"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from glacis.errors import Problem
-from glacis.scenario.game import CHANCE
+from glacis.scenario.game import ANSWERS, CHANCE
 from glacis.scenario.numeral import QuantityError, read_quantity
 from glacis.scenario.outline import Outline, items, members, text_of
 from glacis.scenario.tree import Node
 
 #: Events that are draws of one thing; others cannot be draws of the same stage.
-KINDS = (("insecure",), ("gained",), ("none", "limited", "full"))
+KINDS = (("insecure",), ("gained",), ANSWERS)
 DRAWN_BY = ("probability", "forecast", "believed")
-BOUND = ("forecast", "believed", "war", "keeps")
+BOUND = ("forecast", "believed", "war", "keeps", "wins")
 """Keys of a move that bind it to the war of a scenario."""
 
 
@@ -98,11 +98,16 @@ def _check_bills(
     kind, known = ("player", players) if attributes is None else ("attribute", attributes)
     bills = [(path, move), *((f"{path}.cases.{k}", case) for k, case in _cases(move))]
     for where, bill in bills:
-        for name, node in members(bill.child("pays")).items():
+        paid = [
+            (key, name, node)
+            for key in ("pays", "wins")
+            for name, node in members(bill.child(key)).items()
+        ]
+        for key, name, node in paid:
             if name not in known:
                 repair = outline.nearest(name, known, f"name one of the {kind}s")
                 what = f"there is no {kind} {name[:64]!r}"
-                outline.add(f"unknown-{kind}", (f"{where}.pays.{name}", node.mark), what, repair)
+                outline.add(f"unknown-{kind}", (f"{where}.{key}.{name}", node.mark), what, repair)
 
 
 def _refuse_bound(outline: Outline, path: str, move: Node) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from dataclasses import replace
 from importlib.resources import files
 from io import StringIO
 from typing import Any, NamedTuple
@@ -15,13 +14,11 @@ from scipy.special import ndtr
 
 from glacis.assess.played import attacks, play
 from glacis.assess.prospects import crisis_of
-from glacis.crisis.belief import moved
+from glacis.crisis.belief import belief_of, moved
 from glacis.crisis.binding import MEASURES, Bound, Prospect, View, bind
 from glacis.crisis.equilibrium import Games
 from glacis.executor import Runner
 from glacis.kernels import Floats
-from glacis.scenario.belief import Belief
-from glacis.scenario.model import Scenario
 from glacis.scenario.quantity import Quantity
 from glacis.study.arena import Arena
 
@@ -103,13 +100,9 @@ def _success(arena: Arena, crises: Crises, runner: Runner | None) -> Floats:
             return np.tile(worlds.values(one), count)
 
         games = _games(arena, bound, crises.rows(np.repeat(chosen, each)), values)
-        calm = 1.0 - attacks(play(bound, games, _quiet(runner)))
+        calm = 1.0 - attacks(play(bound, games, runner))
         parts.append(calm.reshape(count, each).mean(axis=1))
     return np.concatenate(parts)
-
-
-def _quiet(runner: Runner | None) -> Runner:
-    return Runner() if runner is None else replace(runner, progress=None)
 
 
 def _games(
@@ -120,7 +113,7 @@ def _games(
         name: _prospect(arena, crises, values, full=full, is_grab=kind == "limited")
         for name, kind in bound.options.items()
     }
-    prior = _register(arena.scenario).insecure
+    prior = belief_of(arena.scenario).insecure
     insecure = np.zeros(len(full)) if prior is None else values(prior)
     view = View(prospects, insecure, is_reds=True)
     names, attributes = bound.attributes(view, values, threat=np.zeros(len(full)))
@@ -131,14 +124,9 @@ def _games(
     )
 
 
-def _register(scenario: Scenario) -> Belief:
-    assert scenario.belief is not None, "who has a crisis has a belief: check says so"
-    return scenario.belief
-
-
 def _belief(arena: Arena, crises: Crises, values: Callable[[Quantity], Floats]) -> Floats:
     """The challenger's belief in a full answer: a base rate, moved by what it knows."""
-    bed, belief = arena.beds.crises, _register(arena.scenario)
+    bed, belief = arena.beds.crises, belief_of(arena.scenario)
     weight = (
         crises.alliance * np.log(values(bed.alliance))
         + crises.ties * np.log(values(bed.ties))
@@ -181,4 +169,4 @@ def _prospect(
         measured[..., MEASURES.index(name)] = losses * share
     below = 1.0 - full
     answer = np.stack([below * (1 - values(bed.limited)), below * values(bed.limited), full], 1)
-    return Prospect(gained, np.stack([answer, answer]), measured)
+    return Prospect(gained, np.stack([answer, answer]), measured, prize)

@@ -31,9 +31,10 @@ def presence_figures(
         seed=seed,
         runner=runner,
     )
+    assert study.today is not None, "the presence is not what is taken as given"
     calm = replace(study.setting, threat=np.zeros(study.n))
-    before = acts_of(played_with(calm, study.today, study.belief))
-    after, unprovoked = study.acts(), acts_of(played_with(calm, study.prospects, study.belief))
+    before, after = study.today.acts(), study.acts()
+    unprovoked = acts_of(played_with(calm, study.prospects, study.belief))
     share = before["grey_zone"] / np.maximum(1.0 - before["refrain"], np.finfo(float).tiny)
     fell = before["assault"] - after["assault"] > bed.fall.value
     rises = {
