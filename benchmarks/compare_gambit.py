@@ -6,7 +6,8 @@ First it checks that both play them alike, then it compares milliseconds a game 
     gambit-env/bin/python benchmarks/compare_gambit.py [--games 20] [--precision 5] [--json FILE]
     gambit-env/bin/python benchmarks/compare_gambit.py --file world.efg
 
-The second compares the answers to one game in a file, such as `glacis game baltic --efg FILE` writes.
+The second compares the answers to one game in a file, such as `glacis game baltic --efg FILE`
+writes.
 
 Gambit is under the GPL, so no environment of glacis's own holds it; without it this says so and
 ends. Ends with 1 if the answers differ or the ratio is below the bar.

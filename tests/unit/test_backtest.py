@@ -43,9 +43,11 @@ def test_record_has_the_stable_shape(everything: Backtest) -> None:
         "T5",
         "T6",
         "T7",
+        "T8",
         "T9",
         "T10",
         "T11",
+        "T12",
         "T13",
         "T14",
     ]
@@ -65,9 +67,11 @@ def test_kinds(everything: Backtest) -> None:
         "T5": "calibration",
         "T6": "validation",
         "T7": "calibration",
+        "T8": "consistency",
         "T9": "validation",
         "T10": "consistency",
         "T11": "numerics",
+        "T12": "consistency",
         "T13": "consistency",
         "T14": "consistency",
     }
@@ -129,7 +133,7 @@ def test_t6_holds_a_row_for_each_observation(everything: Backtest) -> None:
 
 def test_summary_is_a_row_a_target(everything: Backtest) -> None:
     frame = everything.summary()
-    told = "T1 T2 T3 T5 T6 T7 T9 T10 T11 T13 T14"
+    told = "T1 T2 T3 T5 T6 T7 T8 T9 T10 T11 T12 T13 T14"
     assert list(frame.index) == told.split()
     assert list(frame.columns) == ["kind", "name", "measured", "bar", "met", "source"]
     assert frame["measured"].str.len().min() > 0

@@ -50,6 +50,7 @@ def test_every_bar_of_the_issue_is_measured() -> None:
         "reinforced_campaigns_per_second_day180": 1200,
         "campaign_baltic_2016_2000_runs_seconds": 4,
         "game_44_leaves_ms": 0.45,
+        "crisis_games_per_second": 5000,
         "check_baltic_seconds": 1.5,
         "import_ms": 250,
         "help_ms": 400,

@@ -6,8 +6,6 @@ what is measured of the war has a digit for each thing that it hangs on.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -25,155 +23,38 @@ from glacis.crisis.binding import (
     Bound,
     Drawn,
     End,
-    Prospect,
     View,
     bind,
 )
 from glacis.crisis.equilibrium import Games
-from glacis.crisis.tree import CHANCE
 from glacis.errors import InputError
 from glacis.kernels import Floats
 from glacis.scenario.crisis import GREY_ZONE, REFRAIN, Crisis
 from glacis.scenario.model import Scenario
 from glacis.scenario.quantity import Quantity
 from glacis.scenario.read import read_scenario
-
-WORLDS = 2
-OPTIONS = {"big": "assault", "small": "limited"}
-
-#: Red knows its type and goes far or not so far; whether the small grab has gained is not drawn.
-STAGES: dict[str, Any] = {
-    "nature": {
-        "player": "chance",
-        "seen_by": "red",
-        "actions": {
-            "wary": {"then": "act", "forecast": "insecure"},
-            "bold": {"then": "act"},
-        },
-    },
-    "act": {
-        "player": "red",
-        "actions": {
-            "refrain": {"pays": {"calm": 1}},
-            "grey-zone": {"pays": {"promise": 0.1}},
-            "big": {"then": "push", "pays": {"promise": 0.25}},
-            "small": {"then": "answer"},
-        },
-    },
-    "push": {
-        "player": "chance",
-        "actions": {
-            "gained": {"then": "answer", "forecast": "gained", "pays": {"promise": 0.0625}},
-            "held": {"then": "answer"},
-        },
-    },
-    "answer": {
-        "player": "chance",
-        "actions": {
-            "none": {"war": "end"},
-            "limited": {"war": "decision", "keeps": 0, "forecast": "limited"},
-            "full": {"then": "nerve", "forecast": "full", "pays": {"promise": -0.5}},
-        },
-    },
-    "nerve": {
-        "player": "chance",
-        "seen_by": "blue",
-        "actions": {
-            "firm": {"then": "reply", "probability": 0.7, "believed": 0.4},
-            "weak": {"then": "reply"},
-        },
-    },
-    "reply": {
-        "player": "blue",
-        "actions": {
-            "yield": {"war": "decision", "keeps": 0.5, "pays": {"promise": 1}},
-            "fight": {
-                "war": "end",
-                "cases": [
-                    {"when": {"act": "big"}, "pays": {"promise": 2, "calm": 3}},
-                    {"when": {"act": "big", "push": "held"}, "pays": {"promise": 4}},
-                    {"when": {"push": "gained", "act": "small"}, "pays": {"promise": 100}},
-                ],
-            },
-        },
-    },
-}
-
-TYPES: dict[str, Any] = {
-    "bold": {"player": "red", "weights": {"ground": 1, "promise": 0.5, "red-dead": -1}},
-    "wary": {"player": "red", "weights": {"ground": 2, "fear": -1, "calm": 0.25}},
-    "firm": {"player": "blue", "weights": {"ground": -4, "blue-dead": -2}},
-    "weak": {"player": "blue", "weights": {"ground": -1, "promise": -1, "atom": -8}},
-}
-
-ATTRIBUTES = {
-    "ground": "ground",
-    "red-dead": "red-losses",
-    "blue-dead": "blue-losses",
-    "atom": "nuclear",
-    "fear": "threat",
-    "promise": None,
-    "calm": None,
-}
-
-
-def crisis(
-    *,
-    stages: dict[str, Any] = STAGES,
-    types: dict[str, Any] = TYPES,
-    success: dict[str, float] | None = None,
-) -> Crisis:
-    """The small crisis, or one like it."""
-    return Crisis.model_validate(
-        {
-            "players": ["red", "blue"],
-            "challenger": "red",
-            "precision": 5,
-            "optimism": 1,
-            "insight": 0,
-            "occasions_per_year": 0.1,
-            "provocation": {"above": "thin", "within_km": 300, "half": 2, "weights": {}},
-            "attributes": {
-                name: {"name": name, "measure": measure} for name, measure in ATTRIBUTES.items()
-            },
-            "types": {name: {"name": name, **one} for name, one in types.items()},
-            "success": {"ground": 1, "promise": 1} if success is None else success,
-            "stages": stages,
-        }
-    )
-
-
-def certain(quantity: Quantity) -> Floats:
-    """The same number in each of both worlds."""
-    return np.full(WORLDS, quantity.value)
-
-
-def digits(gained: float, branch: int, until: int, measure: str) -> Floats:
-    """What is measured in both worlds: a digit for each thing; twice as much in the second."""
-    place = MEASURES.index(measure)
-    return (1 + 0.1 * gained + 0.01 * branch + 0.001 * until + 0.0001 * place) * np.array([1, 2])
-
-
-def prospect(gained: tuple[float, float], *, more: float = 0.0) -> Prospect:
-    """What might come of an option; with `more`, a full answer is the likelier."""
-    held, won = (0.5, 0.3, 0.2), (0.2 - more, 0.3, 0.5 + more)
-    answer = np.array([[held, held], [won, won]])
-    shape = (2, 2, 2, len(MEASURES))
-    measured = np.empty((*shape[:3], WORLDS, shape[3]))
-    for g, b, u, m in np.ndindex(shape):
-        measured[g, b, u, :, m] = digits(g, b, u, MEASURES[m])
-    return Prospect(np.array(gained), answer, measured)
-
-
-REDS = View(
-    {"big": prospect((0.2, 0.6), more=0.1), "small": prospect((0.9, 1.0))},
-    np.array([0.3, 0.0]),
-    is_reds=True,
+from smallcrisis import (
+    OPTIONS,
+    REDS,
+    STAGES,
+    THREAT,
+    TRUE,
+    TYPES,
+    WORLDS,
+    at,
+    bound_to,
+    brought,
+    certain,
+    crisis,
+    digits,
+    measured,
+    nested,
+    prospect,
+    same,
+    tables,
+    with_action,
+    with_copy,
 )
-TRUE = View(
-    {"big": prospect((0.0, 1.0)), "small": prospect((0.5, 0.5))}, REDS.insecure, is_reds=False
-)
-THREAT = np.array([0.25, 0.75])
 
 
 @pytest.fixture(scope="module")
@@ -191,52 +72,6 @@ def of_baltic(scenario: Scenario, changed: Crisis | None = None, **more: str) ->
     assert scenario.crisis is not None
     kinds = {name: one.kind for name, one in scenario.options.items()}
     return bind(changed or scenario.crisis, kinds | more)
-
-
-def tables(bound: Bound, view: View) -> dict[tuple[str, ...], Floats]:
-    """(W, draws) of every draw, by its stage and what was done before."""
-    chances, found, first = bound.chances(view, certain), {}, 0
-    for number, one in enumerate(bound.grown.game.sets):
-        if one.player == CHANCE:
-            (node,) = bound.grown.game.members(number)
-            before = bound.grown.taken[node].values()
-            found[(bound.grown.drawn_at[number], *before)] = chances[
-                :, first : first + len(one.actions)
-            ]
-            first += len(one.actions)
-    assert first == chances.shape[1]
-    return found
-
-
-def at(bound: Bound, *way: str) -> int:
-    """The number of the end to which a way leads."""
-    ways = [tuple(bound.grown.taken[end.node].values()) for end in bound.ends]
-    return ways.index(way)
-
-
-def brought(bound: Bound, *way: str, view: View = REDS) -> dict[str, Floats]:
-    """(W,) of each attribute at the end of a way; what is nothing left out."""
-    names, found = bound.attributes(view, certain, threat=THREAT)
-    of_end = found[:, at(bound, *way)]
-    return {name: of_end[:, a] for a, name in enumerate(names) if of_end[:, a].any()}
-
-
-def same(found: dict[str, Floats], **expected: Floats | float) -> None:
-    """Both bring the same, and nothing else."""
-    assert set(found) == {name.replace("_", "-") for name in expected}
-    for name, value in expected.items():
-        wanted = np.broadcast_to(np.asarray(value, dtype=float), WORLDS)
-        assert found[name.replace("_", "-")] == pytest.approx(wanted, abs=1e-12), name
-
-
-def measured(gained: float, branch: int, until: int, kept: float = 1.0) -> dict[str, Floats]:
-    """What the war says of an end."""
-    names = ("ground", "red_dead", "blue_dead", "atom")
-    found = {
-        name: digits(gained, branch, until, measure)
-        for name, measure in zip(names, MEASURES, strict=True)
-    }
-    return found | {"ground": found["ground"] * kept}
 
 
 # ---- chances -------------------------------------------------------------------------------------
@@ -306,14 +141,32 @@ def test_the_answer_that_takes_the_rest_may_be_any() -> None:
         np.tile([0.1, 0.3, 0.6], (2, 1))
     )
     found = brought(bound, "bold", "small", "full", "firm", "fight")
-    assert found["blue-dead"][0] == pytest.approx(digits(0.9, REINFORCED, END, "blue-losses")[0])
+    dead = digits(0.45 / 0.47, REINFORCED, END, "blue-losses")
+    assert found["blue-dead"][0] == pytest.approx(dead[0])
 
 
 def test_prospects_of_the_first_worlds() -> None:
-    whole = REDS.prospects["big"]
+    whole = prospect((0.2, 0.6), more=0.1, aim=(0.25, 0.75))
     first = whole.first(1)
-    assert (first.gained.shape, first.answer.shape) == ((1,), (2, 1, len(ANSWERS)))
+    assert (first.gained.tolist(), first.aim.tolist()) == ([0.2], [0.25])
+    assert first.answer.shape == (2, 1, len(ANSWERS))
+    assert np.array_equal(first.answer, whole.answer[:, :1])
     assert np.array_equal(first.measured, whole.measured[:, :, :, :1])
+    assert first.full.tolist() == whole.full[:1].tolist()
+    for again in (whole.first(WORLDS), whole.first(WORLDS + 1)):
+        assert all(map(np.array_equal, again, whole))
+
+
+def test_a_full_answer_over_what_was_gained() -> None:
+    # 0.2 x 0.6 + 0.8 x 0.2 and 0.6 x 0.6 + 0.4 x 0.2; 0.9 x 0.5 + 0.1 x 0.2 and 0.5.
+    assert REDS.prospects["big"].full == pytest.approx([0.28, 0.44])
+    assert REDS.prospects["small"].full == pytest.approx([0.47, 0.5])
+
+
+def test_the_forecast_of_a_full_answer_is_that_which_is_drawn(small: Bound) -> None:
+    for view in (REDS, TRUE):
+        drawn = tables(small, view)["answer", "wary", "small"][:, ANSWERS.index("full")]
+        assert drawn == pytest.approx(view.prospects["small"].full)
 
 
 def test_a_crisis_in_which_chance_draws_nothing() -> None:
@@ -340,17 +193,39 @@ def test_ends_in_the_terms_of_the_scenario(small: Bound) -> None:
     assert len(small.ends) == 2 * (1 + 1 + 2 * 6 + 6)
     end = small.ends[at(small, "wary", "big", "gained", "full", "weak", "yield")]
     tempers = {"red": "wary", "blue": "weak"}
-    assert end == End(end.node, "big", tempers, Drawn(True, "full"), DECISION)
+    assert end == End(end.node, "big", tempers, Drawn(True, "full"), REINFORCED, DECISION)
     held = small.ends[at(small, "bold", "big", "held", "none")]
-    assert held == End(held.node, "big", {"red": "bold"}, Drawn(False, "none"), END)
+    none = Drawn(False, "none")
+    assert held == End(held.node, "big", {"red": "bold"}, none, UNREINFORCED, END)
     grab = small.ends[at(small, "bold", "small", "limited")]
-    assert (grab.drawn, grab.until) == (Drawn(None, "limited"), DECISION)
+    assert (grab.drawn, grab.branch) == (Drawn(None, "limited"), UNREINFORCED)
+    assert grab.until == DECISION
     rest = small.ends[at(small, "bold", "refrain")]
-    assert rest == End(rest.node, REFRAIN, {"red": "bold"}, Drawn(None, ""), END)
+    nothing = Drawn(None, "")
+    assert rest == End(rest.node, REFRAIN, {"red": "bold"}, nothing, UNREINFORCED, END)
+
+
+def test_what_red_can_do_and_what_is_forecast(small: Bound, baltic: Scenario) -> None:
+    assert small.acts == {REFRAIN, GREY_ZONE, "big", "small"}
+    assert small.events == {"insecure", "gained", "limited", "full"}
+    assert of_baltic(baltic).acts == {REFRAIN, GREY_ZONE, *baltic.options}
+    move = {"player": "red", "actions": {"refrain": {}, "big": {"war": "end"}}}
+    bare = bind(crisis(stages={"act": move}), OPTIONS)
+    assert (bare.acts, bare.events) == ({REFRAIN, "big"}, frozenset())
+
+
+def test_help_comes_by_a_full_answer_and_stays_if_it_is_not_called_off() -> None:
+    bound = bound_to(**with_action("reply", "yield", war="abandoned"))
+    for end in bound.ends:
+        done = list(bound.grown.taken[end.node].values())
+        assert (end.branch == REINFORCED) == (done[-1] == "fight")
+        assert (end.drawn.answer == "full") == (done[-1] in ("fight", "yield"))
+        assert (end.until == DECISION) == (done[-1] == "limited")
 
 
 def test_ends_of_the_baltic(baltic: Scenario) -> None:
-    ends = of_baltic(baltic).ends
+    bound = of_baltic(baltic)
+    ends = bound.ends
     assert len(ends) == 196
     assert {end.act for end in ends} == {REFRAIN, GREY_ZONE, *baltic.options}
     assert all(set(end.tempers) >= {"red"} for end in ends)
@@ -359,6 +234,10 @@ def test_ends_of_the_baltic(baltic: Scenario) -> None:
     assert {end.drawn for end in ends if end not in armed} == {Drawn(None, "")}
     fought = [end for end in ends if "blue" in end.tempers]
     assert {end.drawn.answer for end in fought} == {"full"}
+    helped = {end.drawn.answer for end in ends if end.branch == REINFORCED}
+    assert helped == {"full"}
+    gone_on = [end for end in fought if bound.grown.taken[end.node]["resolve"] == "press-on"]
+    assert {(end.branch, end.until) for end in gone_on} == {(REINFORCED, END)}
 
 
 # ---- what ends bring -----------------------------------------------------------------------------
@@ -401,16 +280,84 @@ def test_payments_add_up_with_the_cases_that_fit(small: Bound) -> None:
     assert grab["promise"] == pytest.approx([-0.5, -0.5])
 
 
-def test_losses_are_a_mean_where_nobody_draws_what_was_gained(small: Bound) -> None:
-    found = brought(small, "bold", "small", "full", "weak", "fight")
-    for name, measure in (("ground", "ground"), ("red-dead", "red-losses"), ("atom", "nuclear")):
-        first, second = (
-            digits(0.9, REINFORCED, END, measure)[0],
-            digits(1, REINFORCED, END, measure)[1],
-        )
-        assert found[name] == pytest.approx([first, second])
-    true = brought(small, "bold", "small", "full", "weak", "fight", view=TRUE)
-    assert true["ground"] == pytest.approx(digits(0.5, REINFORCED, END, "ground"))
+#: Of the small grab, on which nobody draws it: whether it has gained, given the answer. Red takes
+#: it for 0.9 x 0.2 of 0.9 x 0.2 + 0.1 x 0.5, and so on; in its second world all is gained. In the
+#: other view it is even odds.
+GIVEN = {
+    "none": ((0.18 / 0.23, 1), (0.1 / 0.35,) * 2),
+    "limited": ((0.27 / 0.3, 1), (0.5,) * 2),
+    "full": ((0.45 / 0.47, 1), (0.25 / 0.35,) * 2),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_the_answer_tells_what_was_gained_where_nobody_draws_it(small: Bound, answer: str) -> None:
+    reply = ("weak", "fight") if answer == "full" else ()
+    branch = REINFORCED if answer == "full" else UNREINFORCED
+    until = DECISION if answer == "limited" else END
+    for view, given_it in zip((REDS, TRUE), GIVEN[answer], strict=True):
+        found = brought(small, "bold", "small", answer, *reply, view=view)
+        for name, measure in zip(("red-dead", "blue-dead", "atom"), MEASURES[1:], strict=True):
+            one, two = (
+                digits(gained, branch, until, measure)[w] for w, gained in enumerate(given_it)
+            )
+            assert found[name] == pytest.approx([one, two], rel=1e-12), (answer, measure)
+
+
+def of_small(**fields: Floats) -> View:
+    """Red's view, in which something of the small grab's prospect is other."""
+    changed = {"small": REDS.prospects["small"]._replace(**fields)}
+    return View({**REDS.prospects, **changed}, REDS.insecure, is_reds=True)
+
+
+@pytest.mark.parametrize(
+    "held, won, expected",
+    [
+        (0.0, 0.0, 0.9),  # the answer that nobody can give tells nothing
+        (0.0, 0.25, 1.0),
+        (0.25, 0.0, 0.0),
+        (0.25, 0.25, 0.9),  # nor does one that all give alike
+        (0.75, 0.25, 0.75),  # 0.9 x 1 against 0.1 x 3
+        (1.0, 1e-300, 0.0),
+    ],
+)
+def test_an_answer_tells_as_much_as_it_hangs_on(
+    small: Bound, held: float, won: float, expected: float
+) -> None:
+    rows = np.array([[1 - held, 0, held], [1 - won, 0, won]])
+    view = of_small(gained=np.array([0.9, 0.9]), answer=np.stack([rows, rows], axis=1))
+    found = brought(small, "wary", "small", "full", "firm", "fight", view=view)
+    assert found["ground"] == pytest.approx(digits(expected, REINFORCED, END, "ground"))
+
+
+def test_before_an_answer_nothing_is_told() -> None:
+    act = {"refrain": {}, "small": {"war": "end"}}
+    types = {"bold": TYPES["bold"], "firm": TYPES["firm"]}
+    bound = bind(crisis(stages={"act": {"player": "red", "actions": act}}, types=types), OPTIONS)
+    first, second = (digits(gained, UNREINFORCED, END, "ground") for gained in (0.9, 1))
+    assert brought(bound, "small")["ground"] == pytest.approx([first[0], second[1]])
+
+
+SHARES = st.floats(0, 1)
+
+
+@given(SHARES, st.tuples(SHARES, SHARES), st.tuples(SHARES, SHARES))
+def test_answers_tell_nothing_on_the_whole(
+    gained: float, held: tuple[float, float], won: tuple[float, float]
+) -> None:
+    """By how likely each answer is, what it tells adds up to what was thought before."""
+    bound = bind(crisis(), OPTIONS)
+    rows = [((1 - a) * (1 - b), (1 - a) * b, a) for a, b in (held, won)]
+    measured = np.empty_like(REDS.prospects["small"].measured)
+    measured[:] = np.array([2.0, 3.0]).reshape(2, 1, 1, 1, 1)
+    answer = np.tile(np.array(rows)[:, None], (1, WORLDS, 1))
+    view = of_small(gained=np.full(WORLDS, gained), answer=answer, measured=measured)
+    chance = tables(bound, view)["answer", "bold", "small"]
+    ways = (("none",), ("limited",), ("full", "firm", "fight"))
+    told = np.stack(
+        [brought(bound, "bold", "small", *way, view=view)["red-dead"] for way in ways], axis=1
+    )
+    assert (chance * told).sum(axis=1) == pytest.approx(np.full(WORLDS, 2 + gained))
 
 
 def test_views_differ_by_their_prospects(small: Bound) -> None:
@@ -434,6 +381,148 @@ def test_the_last_word_on_the_war_counts() -> None:
     assert fight["ground"] == pytest.approx(digits(1, REINFORCED, END, "ground") / 8)
     settled = brought(bound, "bold", "big", "gained", "full", "firm", "yield")
     assert settled["ground"] == pytest.approx(digits(1, REINFORCED, DECISION, "ground") / 2)
+
+
+@pytest.mark.parametrize("gained", ["gained", "held"])
+def test_help_that_is_called_off_leaves_the_war_as_without_it(gained: str) -> None:
+    bound = bound_to(**with_action("reply", "yield", war="abandoned"))
+    found = brought(bound, "bold", "big", gained, "full", "weak", "yield")
+    paid_before = 0.25 + 0.0625 * (gained == "gained")
+    told = measured(float(gained == "gained"), UNREINFORCED, END, kept=0.5)
+    same(found, **told, promise=paid_before - 0.5 + 1)
+
+
+def test_help_that_is_called_off_was_an_answer_all_the_same() -> None:
+    """So that it tells what was gained: 0.45 / 0.47 where 0.18 / 0.23 is told by none."""
+    bound = bound_to(**with_action("reply", "yield", war="abandoned"))
+    found = brought(bound, "bold", "small", "full", "weak", "yield")
+    assert found["red-dead"][0] == pytest.approx(
+        digits(0.45 / 0.47, UNREINFORCED, END, "red-losses")[0]
+    )
+
+
+def test_who_was_not_helped_is_not_abandoned(small: Bound) -> None:
+    bound = bound_to(**with_action("answer", "none", war="abandoned"))
+    for way in (("big", "held", "none"), ("small", "none")):
+        found, expected = (brought(one, "bold", *way) for one in (bound, small))
+        same(found, **{name.replace("-", "_"): value for name, value in expected.items()})
+
+
+def test_the_last_word_on_help_counts() -> None:
+    """Called off at once, help comes after all where Blue says until when, and only there."""
+    early = with_action("answer", "full", war="abandoned")
+    reply = with_action("reply", "fight", war=None)
+    for stages, branch, until in (
+        (early, REINFORCED, END),
+        (early | reply, UNREINFORCED, END),
+        (early | with_action("reply", "fight", war="decision"), REINFORCED, DECISION),
+    ):
+        found = brought(bound_to(**stages), "bold", "big", "gained", "full", "firm", "fight")
+        assert found["ground"] == pytest.approx(digits(1, branch, until, "ground"))
+
+
+# ---- what is won ---------------------------------------------------------------------------------
+
+
+def aiming(*aim: float, option: str = "big") -> View:
+    """Red's view, with a quarter of what is measured, and what the attack aims at."""
+    one = REDS.prospects[option]
+    calm = one._replace(measured=one.measured / 4, aim=np.array(aim))
+    return View({**REDS.prospects, option: calm}, REDS.insecure, is_reds=True)
+
+
+def test_wins_are_paid_by_the_share_of_the_aim() -> None:
+    """Of ground, 1.101 / 4 is 0.5505 of an aim of a half; in the other world it is twice all."""
+    bound = bound_to(**with_action("answer", "none", wins={"promise": 2, "calm": -1}))
+    found = brought(bound, "bold", "big", "gained", "none", view=aiming(0.5, 0.25))
+    assert found["promise"] == pytest.approx([0.3125 + 1.101, 0.3125 + 2])
+    assert found["calm"] == pytest.approx([-0.5505, -1])
+    assert found["ground"] == pytest.approx([0.27525, 0.5505])  # as without
+    held = brought(bound, "bold", "big", "held", "none", view=aiming(0.5, 1))
+    assert held["promise"] == pytest.approx([0.25 + 1.001] * 2)  # 1.001 / 4 of a half; of all
+
+
+def test_wins_are_not_paid_elsewhere(small: Bound) -> None:
+    bound = bound_to(**with_action("answer", "none", wins={"promise": 2}))
+    for way in (("refrain",), ("grey-zone",), ("big", "held", "full", "firm", "fight")):
+        found, expected = (brought(one, "bold", *way) for one in (bound, small))
+        same(found, **{name.replace("-", "_"): value for name, value in expected.items()})
+
+
+@pytest.mark.parametrize(
+    "ground, aim, share",
+    [
+        (0.2, 0.4, 0.5),
+        (0.4, 0.4, 1),
+        (0.6, 0.4, 1),
+        (0, 0.4, 0),
+        (-0.1, 0.4, 0),
+        (0.1, 0, 1),
+        (0, 0, 0),
+    ],
+)
+def test_no_more_is_won_than_there_is(ground: float, aim: float, share: float) -> None:
+    bound = bound_to(**with_action("answer", "none", wins={"calm": 3}))
+    held = REDS.prospects["big"]._replace(
+        measured=np.full_like(REDS.prospects["big"].measured, ground), aim=np.full(WORLDS, aim)
+    )
+    view = View({"big": held, "small": held}, REDS.insecure, is_reds=True)
+    for way in (("big", "gained"), ("big", "held"), ("small",)):
+        found = brought(bound, "bold", *way, "none", view=view)
+        assert found.get("calm", np.zeros(WORLDS)) == pytest.approx([3 * share] * 2)
+
+
+def test_what_is_given_back_is_not_won() -> None:
+    """By the share that is kept in the end, whenever it was that it was to be won."""
+    stages = with_action("act", "big", wins={"calm": 1}) | with_action(
+        "reply", "yield", wins={"calm": 2}
+    )
+    bound, view = bound_to(**stages), aiming(0.5, 0.5)
+    settled = brought(bound, "bold", "big", "gained", "full", "firm", "yield", view=view)
+    share = np.array([1, 2]) * 1.11 / 4 * 0.5 / 0.5  # reinforced, up to the decision; half of it
+    assert settled["calm"] == pytest.approx(3 * share)
+    assert settled["ground"] == pytest.approx(share / 2)
+    nothing = brought(bound, "bold", "big", "gained", "limited", view=view)
+    assert "calm" not in nothing
+    fought = brought(bound, "bold", "big", "gained", "none", view=view)
+    assert fought["calm"] == pytest.approx([0.5505, 1])
+
+
+def test_wins_add_up_with_the_cases_that_fit() -> None:
+    """Of which the first pays nothing, and the second does both."""
+    cases = [
+        {"when": {"act": "big"}, "wins": {"promise": 4}},
+        {"when": {"act": "big", "push": "held"}, "wins": {"promise": 8}, "pays": {"calm": 3}},
+        {"when": {"act": "small"}, "wins": {"promise": 100}},
+    ]
+    bound = bound_to(**with_action("reply", "fight", wins={"promise": 2}, cases=cases))
+    view = aiming(0.5, 1)  # of 1.111 / 4, and of twice as much: 0.5555
+    gained = brought(bound, "bold", "big", "gained", "full", "firm", "fight", view=view)
+    assert gained["promise"] == pytest.approx([0.3125 - 0.5 + 6 * 0.5555] * 2)
+    assert "calm" not in gained
+    held = brought(bound, "bold", "big", "held", "full", "firm", "fight", view=view)
+    assert held["promise"] == pytest.approx([0.25 - 0.5 + 14 * 0.5055] * 2)  # of 1.011 / 4
+    assert held["calm"] == pytest.approx([3, 3])
+
+
+def test_what_is_won_is_a_mean_where_nobody_draws_it() -> None:
+    """And of a war without the help that was called off."""
+    bound = bound_to(**with_action("reply", "yield", war="abandoned", keeps=1, wins={"calm": 1}))
+    view = aiming(0.5, 1, option="small")
+    found = brought(bound, "bold", "small", "full", "weak", "yield", view=view)
+    first, second = (digits(gained, UNREINFORCED, END, "ground") for gained in (0.45 / 0.47, 1))
+    assert found["calm"] == pytest.approx([first[0] / 4 / 0.5, second[1] / 4])
+
+
+def test_wins_that_are_drawn_are_of_each_world() -> None:
+    bound = bound_to(**with_action("answer", "none", wins={"calm": 7}))
+
+    def values(quantity: Quantity) -> Floats:
+        return certain(quantity) * (np.array([1, 3]) if quantity.value == 7 else 1)
+
+    names, found = bound.attributes(aiming(0.5, 1), values, threat=THREAT)
+    won = found[:, at(bound, "bold", "big", "gained", "none"), names.index("calm")]
+    assert won == pytest.approx([7 * 0.5505, 21 * 0.5505])
 
 
 # ---- worth ---------------------------------------------------------------------------------------
@@ -596,25 +685,6 @@ def solved(bound: Bound, view: View) -> Played:
     return play(bound, games)
 
 
-def with_copy(view: View, option: str) -> View:
-    """The same view, in which an option has a copy."""
-    copies = {**view.prospects, f"{option}-copy": view.prospects[option]}
-    return View(copies, view.insecure, view.is_reds)
-
-
-def nested(stages: dict[str, Any], stage: str, option: str) -> dict[str, Any]:
-    """The stages, in which an option is chosen by two copies one stage further on."""
-    move, found = stages[stage]["actions"][option], dict(stages)
-    actions = {
-        ("kind-of" if name == option else name): ({"then": "copies"} if name == option else one)
-        for name, one in stages[stage]["actions"].items()
-    }
-    found[stage] = stages[stage] | {"actions": actions}
-    player = stages[stage]["player"]
-    copies = {"player": player, "actions": {option: move, f"{option}-copy": move}}
-    return found | {"copies": copies}
-
-
 def test_splitting_an_option_leaves_the_attack_as_likely(small: Bound) -> None:
     split = bind(crisis(stages=nested(STAGES, "act", "small")), OPTIONS | {"small-copy": "limited"})
     assert len(split.ends) == len(small.ends) + 2 * 6
@@ -654,7 +724,10 @@ def test_splitting_a_variant_of_the_baltic(baltic: Scenario, option: str) -> Non
     split = of_baltic(baltic, changed, **{f"{option}-copy": "limited"})
     gained = {"narva": (0.9, 0.6), "corridor": (0.5, 0.4), "border-town": (1, 0.8)}
     prospects = {name: prospect(gained.get(name, (0.3, 0.2))) for name in baltic.options}
-    calm = {name: one._replace(measured=one.measured / 40) for name, one in prospects.items()}
+    calm = {
+        name: one._replace(measured=one.measured / 40, aim=np.array([0.04, 0.06]))
+        for name, one in prospects.items()
+    }
     view = View(calm, REDS.insecure, is_reds=True)
     before, after = solved(bound, view), solved(split, with_copy(view, option))
     assert (before.solved.status == 0).all()

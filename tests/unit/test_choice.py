@@ -13,7 +13,7 @@ import pytest
 
 from glacis.assess.choice import CrisisStudy, crisis_game, played_with
 from glacis.assess.diagram import denied_by, diagram, gains
-from glacis.assess.played import ACTS, Played, acts_of, attacks
+from glacis.assess.played import ACTS, Played, acts_of
 from glacis.assess.threat import capability, threat
 from glacis.cli import main
 from glacis.crisis.efg import read_efg, write_efg

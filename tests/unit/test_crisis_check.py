@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from crisistexts import ALLIES, BESIDES, PROBLEMS, SECTION, SOUND
 from glacis.crisis.reading import read_form
 from glacis.errors import GameError, Problem, ScenarioError
 from glacis.scenario import crisis_check
@@ -20,366 +21,27 @@ from glacis.scenario.read import examine, read_scenario
 from glacis.scenario.tree import Node
 
 Broken = Callable[..., Path]
-Told = tuple[str, str, str, str]
-Case = tuple[tuple[str, ...], str, str, str, str]
-
-#: A crisis for the scenario of four towns, which has neither an alliance nor a register of belief.
-SECTION = """source: elicited
-confidence: low
-note: invented
-crisis:
-  players: [red, blue]
-  challenger: red
-  precision: 5
-  optimism: 1
-  insight: 0
-  occasions_per_year: 0.1
-  provocation: {above: thin, within_km: 300, half: 2, weights: {armour: 1}}
-  attributes:
-    ground: {name: Ground, measure: ground}
-    threat: {name: Threat, measure: threat}
-    promise: {name: A promise broken}
-  success: {ground: 1, promise: 1}
-  types:
-    hungry: {name: Hungry, player: red, weights: {ground: 1, promise: 0.5}}
-    afraid: {name: Afraid, player: red, weights: {ground: 1, threat: -1}}
-    firm: {name: Firm, player: blue, weights: {ground: -1}}
-    weak: {name: Weak, player: blue, weights: {ground: -0.5}}
-  stages:
-    nature:
-      player: chance
-      seen_by: red
-      actions:
-        afraid: {then: act, probability: 0.4}
-        hungry: {then: act}
-    act:
-      player: red
-      actions:
-        refrain: {}
-        grey-zone: {pays: {promise: 0.1}}
-        assault: {then: push}
-        grab: {then: push}
-    push:
-      player: chance
-      actions:
-        gained: {then: nerve, forecast: gained}
-        held: {then: nerve}
-    nerve:
-      player: chance
-      seen_by: blue
-      actions:
-        firm: {then: reply, probability: 0.7, believed: 0.5}
-        weak: {then: reply}
-    reply:
-      player: blue
-      actions:
-        give-in:
-          war: decision
-          keeps: 1
-          cases:
-            - when: {act: grab}
-              pays: {promise: -0.5}
-        fight: {war: end}
-"""
-
-#: (Old, new, ...), code, path, what stands at the place, part of what is told.
-PROBLEMS: dict[str, Case] = {
-    "attribute of a payment": (
-        ("pays: {promise: 0.1}", "pays: {promize: 0.1}"),
-        "unknown-attribute", "crisis.stages.act.actions.grey-zone.pays.promize", "0.1",
-        "no attribute 'promize'; did you mean promise?",
-    ),
-    "player in place of an attribute": (
-        ("pays: {promise: 0.1}", "pays: {red: 0.1}"),
-        "unknown-attribute", "crisis.stages.act.actions.grey-zone.pays.red", "0.1",
-        "no attribute 'red'",
-    ),
-    "attribute of a case": (
-        ("pays: {promise: -0.5}", "pays: {promises: -0.5}"),
-        "unknown-attribute", "crisis.stages.reply.actions.give-in.cases.0.pays.promises", "-0.5",
-        "no attribute 'promises'; did you mean promise?",
-    ),
-    "attribute of weights": (
-        ("threat: -1}", "thret: -1}"),
-        "unknown-attribute", "crisis.types.afraid.weights.thret", "-1",
-        "no attribute 'thret'; did you mean threat?",
-    ),
-    "attribute of success": (
-        ("success: {ground: 1,", "success: {grund: 1,"),
-        "unknown-attribute", "crisis.success.grund", "1,",
-        "no attribute 'grund'; did you mean ground?",
-    ),
-    "player of a type": (
-        ("Weak, player: blue", "Weak, player: blu"),
-        "unknown-player", "crisis.types.weak.player", "blu,",
-        "no player 'blu'; did you mean blue?",
-    ),
-    "challenger": (
-        ("challenger: red", "challenger: russia"),
-        "unknown-player", "crisis.challenger", "russia",
-        "no player 'russia'; use one of: red, blue",
-    ),
-    "chance as challenger": (
-        ("challenger: red", "challenger: chance"),
-        "unknown-player", "crisis.challenger", "chance", "no player 'chance'",
-    ),
-    "player of a stage": (
-        ("act:\n      player: red", "act:\n      player: rde"),
-        "unknown-player", "crisis.stages.act.player", "rde", "no player 'rde'",
-    ),
-    "stage that follows": (
-        ("assault: {then: push}", "assault: {then: psh}"),
-        "unknown-stage", "crisis.stages.act.actions.assault.then", "psh", "did you mean push?",
-    ),
-    "stage of a case": (
-        ("when: {act: grab}", "when: {atc: grab}"),
-        "unknown-stage", "crisis.stages.reply.actions.give-in.cases.0.when.atc", "grab",
-        "did you mean act?",
-    ),
-    "action of a case": (
-        ("when: {act: grab}", "when: {act: [grub]}"),
-        "unknown-action", "crisis.stages.reply.actions.give-in.cases.0.when.act.0", "grub",
-        "did you mean grab",
-    ),
-    "circle": (
-        ("fight: {war: end}", "fight: {war: end, then: push}"),
-        "circle", "crisis.stages.reply.actions.fight.then", "push", "leads back to push",
-    ),
-    "posture of the provocation": (
-        ("above: thin", "above: thinn"),
-        "unknown-posture", "crisis.provocation.above", "thinn", "did you mean thin or thick?",
-    ),
-    "type of the provocation": (
-        ("weights: {armour: 1}", "weights: {armor: 1}"),
-        "unknown-type", "crisis.provocation.weights.armor", "1}", "did you mean armour?",
-    ),
-    "probability and forecast": (
-        ("forecast: gained}", "forecast: gained, probability: 0.5}"),
-        "not-allowed", "crisis.stages.push.actions.gained.forecast", "gained,",
-        "a draw cannot have both; leave out probability or forecast",
-    ),
-    "stated and forecast draws": (
-        ("    nerve:\n", "        fled: {then: nerve, probability: 0.5}\n    nerve:\n"),
-        "not-allowed", "crisis.stages.push.actions.fled", "{then",
-        "some draws of a stage are forecast, and some have probabilities; give all the one or",
-    ),
-    "one event drawn twice": (
-        ("    nerve:\n", "        more: {then: nerve, forecast: gained}\n    nerve:\n"),
-        "not-allowed", "crisis.stages.push.actions.more.forecast", "gained}",
-        "gained is drawn twice; draw each event once",
-    ),
-    "events of two kinds": (
-        ("    nerve:\n", "        lost: {then: nerve, forecast: full}\n    nerve:\n"),
-        "not-allowed", "crisis.stages.push.actions.lost.forecast", "full}",
-        "full and gained cannot both be draws of one stage; draw each event once, and others at",
-    ),
-    "gained after the answer": (
-        (
-            "gained: {then: nerve, forecast: gained}", "full: {then: late, forecast: full}",
-            "    nerve:\n", "    late:\n      player: chance\n      actions:\n"
-            "        gained: {then: nerve, forecast: gained}\n        held: {then: nerve}\n"
-            "    nerve:\n",
-        ),
-        "not-allowed", "crisis.stages.late.actions.gained", "{then",
-        "it is drawn after the answer, which hangs on it; draw it before the answer",
-    ),
-    "belief without a probability": (
-        ("weak: {then: reply}", "weak: {then: reply, believed: 0.5}"),
-        "not-allowed", "crisis.stages.nerve.actions.weak.believed", "0.5",
-        "only a stated probability can be mistaken; leave believed out",
-    ),
-    "belief beside a forecast": (
-        ("forecast: gained}", "forecast: gained, believed: 0.9}"),
-        "not-allowed", "crisis.stages.push.actions.gained.believed", "0.9",
-        "only a stated probability can be mistaken; leave believed out",
-    ),
-    "beliefs that add up to more": (
-        (
-            "0.7, believed: 0.5}", "0.4, believed: 0.9}", "weak: {then: reply}",
-            "weak: {then: reply, probability: 0.4, believed: 0..0.9}\n        mist: {then: reply}",
-        ),
-        "probability-sum", "crisis.stages.nerve.actions", "player",
-        "the beliefs can add up to 1.8; lower them",
-    ),
-    "belief that leaves too little to a probability": (
-        (
-            "0.7, believed: 0.5}", "0.4, believed: 0.9}", "weak: {then: reply}",
-            "weak: {then: reply, probability: 0.4}\n        mist: {then: reply}",
-        ),
-        "probability-sum", "crisis.stages.nerve.actions", "player",
-        "the beliefs can add up to 1.3; lower them",
-    ),
-    "probabilities that add up to more than is believed": (
-        (
-            "0.7, believed: 0.5}", "0.7, believed: 0.2}", "weak: {then: reply}",
-            "weak: {then: reply, probability: 0.4}\n        mist: {then: reply}",
-        ),
-        "probability-sum", "crisis.stages.nerve.actions", "player",
-        "the probabilities can add up to 1.1; lower them",
-    ),
-    "forecast of a player": (
-        ("grab: {then: push}", "grab: {then: push, forecast: gained}"),
-        "not-allowed", "crisis.stages.act.actions.grab.forecast", "gained", "only chance draws",
-    ),
-    "belief of a player": (
-        ("fight: {war: end}", "fight: {war: end, believed: 0.5}"),
-        "not-allowed", "crisis.stages.reply.actions.fight.believed", "0.5", "only chance draws",
-    ),
-    "probability of a player": (
-        ("fight: {war: end}", "fight: {war: end, probability: 0.5}"),
-        "not-allowed", "crisis.stages.reply.actions.fight.probability", "0.5", "only chance draws",
-    ),
-    "every draw bound": (
-        ("held: {then: nerve}", "held: {then: nerve, probability: 0.5}"),
-        "probability-sum", "crisis.stages.push.actions", "player", "every draw has a probability",
-    ),
-    "no draw bound": (
-        (", forecast: gained}", "}"),
-        "probability-sum", "crisis.stages.push.actions", "player", "2 draws have none",
-    ),
-    "forecast left empty": (
-        ("forecast: gained}", "forecast: }"),
-        "probability-sum", "crisis.stages.push.actions", "player", "2 draws have none",
-    ),
-    "forecast of nothing known": (
-        ("forecast: gained}", "forecast: won}"),
-        "not-allowed", "crisis.stages.push.actions.gained.forecast", "won", "'gained'",
-    ),
-    "insecure types without a register": (
-        ("probability: 0.4", "forecast: insecure"),
-        "not-allowed", "crisis.stages.nature.actions.afraid", "{then",
-        "no belief.insecure to draw it from; write belief.insecure",
-    ),
-    "war before an attack": (
-        ("refrain: {}", "refrain: {war: end}"),
-        "not-allowed", "crisis.stages.act.actions.refrain", "{war",
-        "no attack has been chosen, so `war` means nothing; remove `war`",
-    ),
-    "war of the grey zone": (
-        ("{pays: {promise: 0.1}}", "{war: decision, pays: {promise: 0.1}}"),
-        "not-allowed", "crisis.stages.act.actions.grey-zone", "{war",
-        "no attack has been chosen, so `war` means nothing; remove `war`",
-    ),
-    "keeps before an attack": (
-        ("refrain: {}", "refrain: {keeps: 0.5}"),
-        "not-allowed", "crisis.stages.act.actions.refrain", "{keeps",
-        "no attack has been chosen, so `keeps` means nothing; remove `keeps`",
-    ),
-    "keeps at a draw before an attack": (
-        ("hungry: {then: act}", "hungry: {then: act, keeps: 0}"),
-        "not-allowed", "crisis.stages.nature.actions.hungry", "{then",
-        "no attack has been chosen, so `keeps` means nothing; remove `keeps`",
-    ),
-    "end without an act": (
-        ("refrain: {}", "wait: {}"),
-        "not-allowed", "crisis.stages.act.actions.wait", "{}",
-        "Red does nothing that counts; let each way have one of refrain, grey-zone, assault, grab",
-    ),
-    "end with two acts": (
-        (
-            "fight: {war: end}", "fight: {then: again}\n    again:\n      player: red\n"
-            "      actions:\n        go-on: {war: end}\n        refrain: {war: end}",
-        ),
-        "not-allowed", "crisis.stages.again.actions.refrain", "{war",
-        "on a way that ends here Red does assault and refrain; let each way have one of refrain",
-    ),
-    "attack drawn by chance": (
-        (
-            "grab: {then: push}", "grab: {then: push}\n        toss: {then: luck}",
-            "    push:\n", "    luck:\n      player: chance\n      actions:\n"
-            "        assault: {probability: 0.5}\n        refrain: {}\n    push:\n",
-        ),
-        "not-allowed", "crisis.stages.luck.actions.assault", "{prob",
-        "Red does nothing that counts; let each way have one of refrain, grey-zone, assault, grab",
-    ),
-    "attack of Blue": (
-        (
-            "grab: {then: push}", "grab: {then: push}\n        wait: {then: strike}",
-            "    push:\n", "    strike:\n      player: blue\n      actions:\n"
-            "        assault: {}\n        refrain: {}\n    push:\n",
-        ),
-        "not-allowed", "crisis.stages.strike.actions.assault", "{}",
-        "Red does nothing that counts; let each way have one of refrain, grey-zone, assault, grab",
-    ),
-    "type drawn twice": (
-        (
-            "hungry: {then: act}", "hungry: {then: mood}",
-            "    act:\n", "    mood:\n      player: chance\n      actions:\n"
-            "        afraid: {then: act, probability: 0.1}\n        hungry: {then: act}\n"
-            "    act:\n",
-        ),
-        "not-allowed", "crisis.stages.act.actions.refrain", "{}",
-        "red moves, and chance draws 2 types of it; draw one of afraid, hungry before",
-    ),
-    "war left empty at an end": (
-        ("fight: {war: end}", "fight: {war: }"),
-        "not-allowed", "crisis.stages.reply.actions.fight", "{war",
-        "nothing says until when the war goes on; write `war: decision` or `war: end`",
-    ),
-    "alliance left empty": (
-        ("forecast: gained}", "forecast: full}", "crisis:\n", "alliance:\nbelief:\ncrisis:\n"),
-        "not-allowed", "crisis.stages.push.actions.gained", "{then",
-        "the scenario has no alliance to draw it from; write alliance",
-    ),
-    "war without an end": (
-        ("fight: {war: end}", "fight: {}"),
-        "not-allowed", "crisis.stages.reply.actions.fight", "{}",
-        "nothing says until when the war goes on; write `war: decision` or `war: end`",
-    ),
-    "no type of Blue": (
-        (
-            "    firm: {name: Firm, player: blue, weights: {ground: -1}}\n", "",
-            "    weak: {name: Weak, player: blue, weights: {ground: -0.5}}\n", "",
-        ),
-        "not-allowed", "crisis.stages.act.actions.refrain", "{}",
-        "no type says what blue cares about; declare one under crisis.types",
-    ),
-    "type that no chance draws": (
-        ("afraid: {then: act, probability: 0.4}", "clouds: {then: act, probability: 0.4}"),
-        "not-allowed", "crisis.stages.act.actions.refrain", "{}",
-        "red moves, and no chance draws which type it is; draw one of afraid, hungry before",
-    ),
-}  # fmt: skip
 
 
-#: What else the same texts bring: two faults, or one that is told of different ends.
-BESIDES: dict[str, tuple[Told, ...]] = {
-    "probability and forecast": ((
-        "not-allowed", "crisis.stages.push.actions.gained", "{then",
-        "some draws of a stage are forecast, and some have probabilities",
-    ),),
-    "every draw bound": ((
-        "not-allowed", "crisis.stages.push.actions.held", "{then",
-        "some draws of a stage are forecast, and some have probabilities",
-    ),),
-    "gained after the answer": tuple(
-        ("not-allowed", "crisis.stages.push.actions.full", "{then", f"no {section} to draw it from")
-        for section in ("alliance", "belief")
-    ),
-    "end with two acts": ((
-        "not-allowed", "crisis.stages.again.actions.refrain", "{war",
-        "on a way that ends here Red does grab and refrain",
-    ),),
-    "attack of Blue": ((
-        "not-allowed", "crisis.stages.strike.actions.assault", "{}",
-        "blue moves, and no chance draws which type it is; draw one of firm, weak before",
-    ),),
-    "alliance left empty": ((
-        "not-allowed", "crisis.stages.push.actions.gained", "{then",
-        "the scenario has no belief to draw it from; write belief",
-    ),),
-}  # fmt: skip
+def four_towns(broken: Broken, *, allies: str = ALLIES, section: str = SECTION) -> Path:
+    """The scenario of four towns with a crisis, and with what a crisis needs."""
+    folder = broken("scenario.yaml")
+    (folder / "allies.yaml").write_text(allies, encoding="utf-8")
+    (folder / "crisis.yaml").write_text(section, encoding="utf-8")
+    return folder
 
 
 def told_of(broken: Broken, *pairs: str) -> tuple[Problem, ...]:
     """All problems of the scenario of four towns with the section, texts in it replaced."""
-    text = SECTION
+    return check(four_towns(broken, section=changed(SECTION, *pairs))).problems
+
+
+def changed(text: str, *pairs: str) -> str:
+    """A text in which each first of a pair is replaced, where it comes first, by the second."""
     for old, new in zip(pairs[::2], pairs[1::2], strict=True):
         assert old in text, old
         text = text.replace(old, new, 1)
-    folder = broken("crisis.yaml")
-    (folder / "crisis.yaml").write_text(text, encoding="utf-8")
-    return check(folder).problems
+    return text
 
 
 def problems_of(tree: Node) -> list[Problem]:
@@ -432,8 +94,8 @@ def test_a_scenario_without_a_crisis_is_sound(mini: Scenario) -> None:
     assert problems_of(mini.document.tree) == []
 
 
-def test_a_crisis_left_empty_counts_as_left_out(broken: Broken) -> None:
-    folder = broken("crisis.yaml", "", "crisis:\n")
+def test_a_crisis_left_empty_counts_as_left_out_and_needs_nothing(broken: Broken) -> None:
+    folder = four_towns(broken, allies=NOTHING, section="crisis:\n")
     assert check(folder).problems == ()
     assert read_scenario(folder).crisis is None
 
@@ -463,15 +125,50 @@ def test_a_problem_stands_in_the_file_that_made_it(tmp_path: Path) -> None:
 # ---- what a crisis owes the war ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("event", ["none", "limited", "full"])
-def test_an_answer_needs_an_alliance_and_a_register(broken: Broken, event: str) -> None:
-    found = told_of(broken, "forecast: gained", f"forecast: {event}")
-    assert {(one.code, one.path) for one in found} == {
-        ("not-allowed", "crisis.stages.push.actions.gained")
-    }
-    assert [one.what for one in found] == [
-        f"the scenario has no {section} to draw it from" for section in ("alliance", "belief")
+NOTHING = "alliance:\nbelief:\n"
+"""Sections that are left empty count as left out."""
+SECTIONS = ("alliance", "belief")
+
+
+@pytest.mark.parametrize("event", ["gained", "limited", "full", "insecure"])
+def test_a_crisis_needs_an_alliance_and_a_register(broken: Broken, event: str) -> None:
+    """Told once, whether or not anything is drawn from them."""
+    section = changed(SECTION, "forecast: gained", f"forecast: {event}")
+    found = check(four_towns(broken, allies=NOTHING, section=section)).problems
+    assert [(one.code, one.path, one.what, one.repair) for one in found] == [
+        (
+            "missing-key",
+            "crisis",
+            f"the scenario has no {name}, and a crisis needs one",
+            f"write {name}",
+        )
+        for name in SECTIONS
     ]
+    assert {mark_of(one, broken("crisis.yaml")) for one in found} == {"players: [red, blue]"}
+
+
+@pytest.mark.parametrize("role", ["challenger", "guarantor", "bystander"])
+def test_a_crisis_is_about_a_protege(broken: Broken, role: str) -> None:
+    folder = four_towns(broken)
+    broken("scenario.yaml", "role: protege", f"role: {role}")
+    (problem,) = check(folder).problems
+    assert (problem.code, problem.path) == ("not-allowed", "nations")
+    assert problem.what == "no nation is a protege, so that there is nothing to attack"
+    assert problem.repair == "give the defended states `role: protege`"
+    assert problem.mark.file.endswith("scenario.yaml")
+    (folder / "crisis.yaml").unlink()
+    assert check(folder).problems == ()
+
+
+def test_one_protege_is_enough(broken: Broken) -> None:
+    folder = four_towns(broken)
+    broken("scenario.yaml", "role: guarantor", "role: protege")
+    assert check(folder).problems == ()
+
+
+def test_nations_that_are_not_there_are_missed_once(broken: Broken) -> None:
+    tree = examine(four_towns(broken)).document.tree
+    assert problems_of(tree.with_child("nations", None)) == []
 
 
 @pytest.mark.parametrize("event", ["gained", "none", "limited", "full"])
@@ -535,27 +232,19 @@ def test_refraining_is_no_attack(broken: Broken) -> None:
                 "crisis.stages.reply.actions.give-in",
                 f"no attack has been chosen, so `{key}` means nothing",
             )
-            for key in ("war", "keeps")
+            for key in ("war", "keeps", "wins")
         ),
     ]
     mark = found[0].mark
     assert all(one.mark.line > mark.line and one.mark.file == mark.file for one in found[1:])
 
 
-def test_an_alliance_that_is_gone_is_missed(baltic: Scenario) -> None:
-    """At the first draw that needs it."""
-    tree = baltic.document.tree.with_child("alliance", None)
+@pytest.mark.parametrize("section", SECTIONS)
+def test_what_is_gone_is_missed(baltic: Scenario, section: str) -> None:
+    """Once, and not at each of the draws that need it."""
+    tree = baltic.document.tree.with_child(section, None)
     assert [(one.path, one.what) for one in problems_of(tree)] == [
-        ("crisis.stages.answer.actions.limited", "the scenario has no alliance to draw it from")
-    ]
-
-
-def test_a_register_that_is_gone_is_missed(baltic: Scenario) -> None:
-    tree = baltic.document.tree.with_child("belief", None)
-    found = [(one.path.rpartition(".")[2], one.what) for one in problems_of(tree)]
-    assert found == [
-        ("insecure", "the scenario has no belief.insecure to draw it from"),
-        ("limited", "the scenario has no belief to draw it from"),
+        ("crisis", f"the scenario has no {section}, and a crisis needs one")
     ]
 
 
@@ -586,6 +275,59 @@ def test_an_end_may_be_told_on_the_way(broken: Broken) -> None:
     assert problem.what == "nothing says until when the war goes on"
     both = (*pairs, "forecast: gained}", "forecast: gained, war: decision}")
     assert told_of(broken, *both) == ()
+
+
+@pytest.mark.parametrize("allies", ["insecure: 0.3, ", "insecure: , "])
+def test_a_register_may_speak_of_types(broken: Broken, allies: str) -> None:
+    section = changed(SECTION, "probability: 0.4", "forecast: insecure")
+    known = changed(ALLIES, "{base: 0.5, ", "{base: 0.5, " + allies)
+    found = check(four_towns(broken, allies=known, section=section)).problems
+    assert [one.path for one in found] == (
+        ["crisis.stages.nature.actions.afraid"] if "0" not in allies else []
+    )
+
+
+def test_options_nearly_named_are_told_before_the_ends(broken: Broken) -> None:
+    """And each of them; what is not like any is told by the ends that it leads to."""
+    more = "assault: {then: push}", "asault: {then: push}\n        assaullt: {war: end}"
+    assert [(one.code, one.path) for one in told_of(broken, *more)] == [
+        ("unknown-option", f"crisis.stages.act.actions.{name}") for name in ("asault", "assaullt")
+    ]
+    beside = "assault: {then: push}", "assault: {then: push}\n        asault: {then: push}"
+    for pairs in (beside, ("assault: {then: push}", "charge: {then: push}")):
+        found = told_of(broken, *pairs)
+        assert {one.code for one in found} == {"not-allowed"}
+        assert any(one.what.endswith("Red does nothing that counts") for one in found)
+
+
+def test_scales_are_told_of_each_type(broken: Broken) -> None:
+    """A success that may be a failure is none for anybody."""
+    found = told_of(broken, "success: {ground: 1, promise: 1}", "success: {ground: -0.5..2}")
+    worst = {"hungry": -0.5, "afraid": -0.5, "firm": 0.5, "weak": 0.25}
+    assert [(one.code, one.path) for one in found] == [
+        ("out-of-bounds", f"crisis.types.{name}") for name in worst
+    ]
+    for problem, least in zip(found, worst.values(), strict=True):
+        assert problem.what.endswith(f"(at worst {least})")
+        assert problem.repair == "change its weights, or crisis.success"
+
+
+def test_scales_in_the_baltic(baltic: Scenario) -> None:
+    """The ground of the reluctant, 0 to 1 of it, and 0 to 0.8 of the promise: at worst nothing."""
+    path = "crisis.types.reluctant.weights"
+    zero = {f"{path}.territory.high": 0, f"{path}.fracture.high": 0}
+    what = "an uncontested full success need not be a loss to Blue"
+    found = problems_by(baltic, zero)
+    assert list(found) == ["crisis.types.reluctant"]
+    assert found["crisis.types.reluctant"].startswith(f"out-of-bounds: {what} (at worst ")
+    assert baltic.replace({f"{path}.territory.high": 0}).crisis is not None
+
+
+def test_a_weight_that_is_none_is_told_once(broken: Broken) -> None:
+    found = told_of(broken, "weights: {ground: -0.5}", "weights: {ground: much}")
+    assert [(one.code, one.path) for one in found] == [
+        ("not-a-number", "crisis.types.weak.weights.ground")
+    ]
 
 
 def test_an_option_that_is_gone_counts_no_more(baltic: Scenario) -> None:
@@ -620,37 +362,13 @@ def test_a_type_that_a_player_chooses_is_not_drawn(broken: Broken) -> None:
     assert "red moves, and no chance draws which type it is" in problem.what
 
 
-#: Texts that may be replaced without a problem.
-SOUND: dict[str, tuple[str, ...]] = {
-    "war left empty before an attack": ("refrain: {}", "refrain: {war: }"),
-    "keeps left empty before an attack": ("refrain: {}", "refrain: {keeps: }"),
-    "chances left empty at the rest": (
-        "hungry: {then: act}", "hungry: {then: act, forecast: , believed: , probability: }",
-    ),
-    "refraining of Blue": ("fight: {war: end}", "fight: {war: end}\n        refrain: {war: end}"),
-    "attack of Blue after Red's": (
-        "fight: {war: end}", "fight: {war: end}\n        assault: {war: end}",
-    ),
-    "grey zone drawn by chance": ("gained: {then: nerve, f", "grey-zone: {then: nerve, f"),
-    "beliefs that leave nothing": (
-        "0.7, believed: 0.5}", "0.2, believed: 0.5}", "weak: {then: reply}",
-        "weak: {then: reply, probability: 0.4, believed: 0.5}\n        mist: {then: reply}",
-        "    firm: {", "    mist: {name: Mist, player: blue, weights: {ground: -2}}\n    firm: {",
-    ),
-    "war dated by the attack": (
-        "assault: {then: push}", "assault: {then: push, war: decision, keeps: 0.5}",
-    ),
-    "belief of nothing": ("believed: 0.5", "believed: 0"),
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("case", SOUND)
 def test_what_is_no_problem(broken: Broken, case: str) -> None:
     assert told_of(broken, *SOUND[case]) == ()
 
 
 def test_a_crisis_without_chance_is_sound(broken: Broken) -> None:
-    scenario = read_scenario(broken("crisis.yaml", "", SECTION))
+    scenario = read_scenario(four_towns(broken))
     changes: dict[str, object] = {
         **dict.fromkeys(("crisis.stages.nature", "crisis.stages.push", "crisis.stages.nerve")),
         **dict.fromkeys(("crisis.types.afraid", "crisis.types.weak")),
@@ -730,7 +448,9 @@ stages:
         ("probability: 0.5}", "forecast: gained}", "9:36", "draw.actions.rain.forecast"),
         ("0.5}", "0.5, believed: 0.4}", "9:54", "draw.actions.rain.believed"),
         ("right: {}", "right: {war: end}", "15:20", "move.actions.right.war"),
+        ("right: {}", "right: {war: abandoned}", "15:20", "move.actions.right.war"),
         ("right: {}", "right: {keeps: 0.5}", "15:22", "move.actions.right.keeps"),
+        ("right: {}", "right: {wins: {a: 1}}", "15:21", "move.actions.right.wins"),
     ],
 )
 def test_a_game_that_stands_alone_has_no_war(
@@ -771,12 +491,12 @@ def paths_of(node: Node, path: str) -> Iterator[str]:
 
 
 def test_broken_fields_never_stop_the_check(broken: Broken) -> None:
-    tree = examine(broken("crisis.yaml", "", SECTION)).document.tree
+    tree = examine(four_towns(broken)).document.tree
     crisis = tree.get("crisis")
     assert crisis is not None
     paths = list(paths_of(crisis, "crisis"))
     assert len(paths) > 100
-    for path in paths:
+    for path in (*paths, "alliance", "belief", "options", "nations", "nations.NO.role"):
         for junk in JUNK:
             problems_of(put_at(tree, path, to_node(junk)))
         problems_of(put_at(tree, path, None))
@@ -804,11 +524,34 @@ def test_broken_fields_never_stop_the_check(broken: Broken) -> None:
         ("attributes.ground.measure", "sea", "not-allowed"),
         ("precision", 0, "out-of-bounds"),
         ("types.firm.weights", {}, "not-valid"),
+        ("stages.reply.actions.give-in.wins", 0.5, "wrong-type"),
+        ("stages.reply.actions.give-in.wins.promise", "much", "not-a-number"),
+        ("stages.reply.actions.give-in.cases.0.wins", [1], "wrong-type"),
     ],
 )
 def test_broken_fields_are_told(broken: Broken, field: str, junk: object, code: str) -> None:
-    scenario = read_scenario(broken("crisis.yaml", "", SECTION))
+    scenario = read_scenario(four_towns(broken))
     with pytest.raises(ScenarioError) as caught:
         scenario.replace({f"crisis.{field}": junk})
     found = [(one.code, one.path) for one in caught.value.problems]
     assert any(told == code and path.startswith(f"crisis.{field}") for told, path in found), found
+
+
+@pytest.mark.parametrize("field", ["success", "stages", "types.firm.weights"])
+def test_what_holds_nothing_is_told_so(broken: Broken, field: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario(four_towns(broken)).replace({f"crisis.{field}": {}})
+    told = [(one.path, one.what, one.repair) for one in caught.value.problems]
+    assert (f"crisis.{field}", "holds nothing", "give it at least one entry") in told
+
+
+@pytest.mark.parametrize(
+    "path", ["alliance.council.coalition", "belief.base", "crisis.optimism", "crisis.success"]
+)
+def test_what_is_missing_is_shown_in_the_baltic(broken: Broken, path: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario(four_towns(broken)).replace({path: None})
+    section = path.partition(".")[0]
+    shown = f"add it (baltic's {section}.yaml shows every key; `glacis where` names its folder)"
+    told = [(one.code, one.path, one.repair) for one in caught.value.problems]
+    assert ("missing-key", path, shown) in told

@@ -30,7 +30,7 @@ from glacis.campaign.run import draw_worlds
 from glacis.campaign.statistics import statistics
 from glacis.crisis.belief import belief_in_answer, belief_of, share_insecure
 from glacis.crisis.binding import Bound, Prospect, View, bind
-from glacis.crisis.equilibrium import STATUSES, Games, distinct
+from glacis.crisis.equilibrium import STATUSES, Games
 from glacis.crisis.layout import layout_of
 from glacis.crisis.tree import Game
 from glacis.errors import InputError
@@ -38,7 +38,6 @@ from glacis.executor import Runner
 from glacis.kernels import Floats
 from glacis.scenario.belief import Belief
 from glacis.scenario.crisis import Crisis
-from glacis.scenario.game import ANSWERS
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 from glacis.worlds import Worlds
@@ -259,59 +258,9 @@ class CrisisStudy:
 
     def to_record(self) -> dict[str, Any]:
         """The result as plain data, for ``glacis game --json``."""
-        from glacis import __version__
+        from glacis.assess.choice_record import record_of
 
-        document, played = self.scenario.document, self.played
-        return {
-            "schema": 1,
-            "glacis": __version__,
-            "scenario": document.name,
-            "scenario_sha256": document.sha256,
-            "variants": list(document.variants),
-            "overrides": dict(document.overrides),
-            "seed": self.worlds.seed,
-            "worlds": self.n,
-            "posture": self.posture,
-            "players": list(played.game.players),
-            "precision": float(np.median(played.games.precisions)),
-            "precisions": statistics(played.games.precisions),
-            "p_attack": statistics(self.p_attack),
-            "p_attack_5y": statistics(self.p_attack_5y),
-            "p_attack_buildup": statistics(self.p_attack_buildup),
-            "p_attack_blind": self.p_attack_blind,
-            "today": self._against_today(),
-            "options": {act: statistics(value) for act, value in self.acts().items()},
-            "options_by_type": {
-                temper: {act: statistics(value) for act, value in self.acts(temper).items()}
-                for temper in self.tempers()
-            },
-            "attacks": {
-                name: statistics(value)
-                for name, value in self.options().items()
-                if name in played.bound.acts
-            },
-            **self._reasons(),
-            "infosets": list(self._sets()),
-            "status": STATUSES[int(played.solved.status.max())],
-            "statuses": self.statuses(),
-            "residual": float(played.solved.residual.max()),
-            "regret": float(played.solved.regret.max()),
-            "regrets": statistics(played.solved.regret),
-            "last_move_loss": statistics(played.solved.last_loss),
-        }
-
-    def _against_today(self) -> dict[str, Any] | None:
-        """What the posture changes from today's; None if it is today's."""
-        if self.today is None:
-            return None
-        moved = self.displacement()
-        return {
-            "posture": self.today.posture,
-            "p_attack": statistics(self.today.p_attack),
-            "change": statistics(self.p_attack - self.today.p_attack),
-            "displacement": None if math.isnan(moved) else moved,
-            "alone": {name: statistics(one) for name, one in self.channels().items()},
-        }
+        return record_of(self)
 
     def channels(self) -> dict[str, Floats]:
         """(W,) what the posture changes of attack by one thing alone, all else as it is today.
@@ -341,55 +290,11 @@ class CrisisStudy:
         }
         return replace(self.prospects, red=red)
 
-    def _reasons(self) -> dict[str, Any]:
-        """What Red goes by, as far as its game hangs on it."""
-        bound = self.played.bound
-        answers = bound.events & set(ANSWERS)
-        felt = any(one.measure == "threat" for one in self.crisis.attributes.values())
-        told = {
-            "belief_full": statistics(self.belief) if answers else None,
-            "response": {
-                name: self._response(name)
-                for name in self.scenario.options
-                if answers and name in bound.acts
-            },
-            "share_insecure": statistics(self.insecure) if "insecure" in bound.events else None,
-            "threat": statistics(self.threat) if felt else None,
-        }
-        return {name: one for name, one in told.items() if one}
-
-    def _response(self, option: str) -> dict[str, Any]:
-        """Probability of a full answer to an option: as it is, and as Red takes it."""
-        return {
-            "full": statistics(self.prospects.actual[option].full),
-            "full_as_red_sees_it": statistics(self.seen_by_red[option].full),
-        }
-
     @cached_property
     def seen_by_red(self) -> dict[str, Prospect]:
         """Red's prospects, by option."""
         usual = self.setting.usual
         return believing(self.prospects, self.crisis, self.worlds, self.belief, usual=usual)
-
-    def _sets(self) -> list[dict[str, Any]]:
-        """The information sets of players, with means over worlds."""
-        game, share = self.played.game, self.played.solved.share
-        first = layout_of(game).first
-        return [
-            {
-                "player": game.players[one.player],
-                "number": one.number,
-                "label": one.label,
-                "actions": {
-                    action: float(share[:, first[h] + a].mean())
-                    for a, action in enumerate(distinct(one.actions))
-                },
-                "beliefs": self.played.solved.belief[:, list(game.members(k))]
-                .mean(axis=0)
-                .tolist(),
-            }
-            for h, (k, one) in enumerate((k, game.sets[k]) for k in game.decisions)
-        ]
 
 
 def crisis_game(

@@ -12,9 +12,11 @@ from glacis.alliance.leanings import TERMS, Leanings, Seen, leanings
 from glacis.assess.decision import (
     alliance_of,
     before,
+    horizon_hours,
     luck_of,
     seen_at_decision,
     stationed,
+    succeeds,
 )
 from glacis.campaign.run import MAX_DAYS, draw_worlds, run_campaign
 from glacis.campaign.statistics import statistics
@@ -50,6 +52,8 @@ class CouncilStudy:
     delay_hours: Floats
     forward_destroyed: Floats
     """(W,) share of the forward force destroyed or captured in the end; NaN without one."""
+    succeeded: Floats
+    """(W,) 1 where that of which the odds are came about: the objectives stood, or were retaken."""
 
     @property
     def worlds(self) -> int:
@@ -256,4 +260,5 @@ def council(
         answers=answers(alliance, worlds, lean, luck_of(lean.members, worlds)),
         delay_hours=delay,
         forward_destroyed=fought.forward_share("destroyed"),
+        succeeded=succeeds(fought, horizon_hours(alliance, worlds, delay)),
     )

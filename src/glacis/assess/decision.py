@@ -76,7 +76,7 @@ def seen_at_decision(
     public = drawn(alliance.public, worlds)
     dead = fought.values("seen_forward_casualties") * public["killed"]
     return Seen(
-        odds=chance(succeeds(fought, delay + 24.0 * public["horizon_days"]), columns),
+        odds=chance(succeeds(fought, horizon_hours(alliance, worlds, delay)), columns),
         dead=dead,
         own_dead=dead[:, None] * shares_of(there),
         own_troops=there,
@@ -116,6 +116,11 @@ def defended_people(scenario: Scenario, worlds: Worlds) -> Floats:
 def people_in(places: Iterable[Place], worlds: Worlds) -> Floats:
     """(W,) people who live in some places."""
     return np.asarray(sum((worlds.values(one.population) for one in places), np.zeros(len(worlds))))
+
+
+def horizon_hours(alliance: Alliance, worlds: Worlds, delay: Floats) -> Floats:
+    """(W,) hours after H-hour by which success must come to count, for an answer after `delay`."""
+    return np.asarray(delay + 24.0 * worlds.values(alliance.public.horizon_days))
 
 
 def succeeds(fought: Campaign, by_hour: Floats) -> Floats:

@@ -24,6 +24,7 @@ from glacis.assess.decision import (
     before,
     casualties_after,
     defended_people,
+    horizon_hours,
     placed,
     seen_at_decision,
     shares_of,
@@ -361,7 +362,7 @@ def _answers(setting: _Setting, option: str, fought: Fought, told: Told) -> Floa
     """(2, W, 3) the council's answer if it sees what is to be expected, by (held, gained)."""
     alliance, worlds, war = setting.alliance, setting.worlds, fought.reinforced
     public = drawn(alliance.public, worlds)
-    horizon = setting.delay + 24.0 * public["horizon_days"]
+    horizon = horizon_hours(alliance, worlds, setting.delay)
     # The members do not share Red's view of its quality: theirs is the first.
     odds = told(succeeds(war, horizon), EVENT)[0]
     dead = told(war.values("seen_forward_casualties"), AMOUNT)[0] * public["killed"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from glacis.cli.output import (
     Column,
     is_standard_output,
+    refuse_unwritable,
     say,
     table,
     warn,
@@ -54,8 +55,12 @@ def play_crisis(
         if not 0 < precision < float("inf"):
             raise InputError(f"--precision {precision:g}: must be a number above 0")
         scenario = scenario.replace({"crisis.precision": precision})
+    for target in (files.json, files.efg, files.svg):
+        refuse_unwritable(target)
     if world is not None and not 0 <= world < run.worlds:
         raise InputError(f"--world {world}: must be from 0 to {run.worlds - 1}")
+    if world is not None and files.efg is None and files.svg is None:
+        raise InputError("--world: names what --efg and --svg write; give one of them")
     with working("campaigns", workers=run.workers) as runner:
         study = crisis_game(scenario, posture, runs=run.worlds, seed=run.seed, runner=runner)
         drawn = {} if files.figure is None else _figures(study, runner)
@@ -88,17 +93,20 @@ def _write(study: CrisisStudy, world: int | None, files: Files) -> None:
     from glacis.crisis.equilibrium import solve
 
     chosen = study.typical_world() if world is None else world
+    at = float(study.played.games.precisions[chosen])
     if files.json is not None:
         write_json(files.json, study.to_record())
     if files.efg is not None:
         write_text(files.efg, write_efg(study.game(chosen)))
-        warn(f"written: {files.efg}, the game of world {chosen}", style="dim")
+        warn(
+            f"written: {files.efg}, the game of world {chosen}; solve it with --precision {at:.6g}",
+            style="dim",
+        )
     if files.svg is not None:
         from glacis.figures.tree import as_svg, tree_figure
 
-        at = float(study.played.games.precisions[chosen])
         write_text(files.svg, as_svg(tree_figure(solve(study.game(chosen), precision=at))))
-        warn(f"written: {files.svg}, the game of world {chosen}", style="dim")
+        warn(f"written: {files.svg}, the game of world {chosen}, as Red sees it", style="dim")
 
 
 def _tell(study: CrisisStudy) -> None:
@@ -114,36 +122,47 @@ def _tell(study: CrisisStudy) -> None:
 def _tell_acts(study: CrisisStudy, record: dict[str, Any]) -> None:
     """What Red does at a moment of decision: over both types, and by type."""
     names = study.scenario.options
-    rows = [("attacks", record["p_attack"])]
-    for act, found in record["options"].items():
-        rows.append((act.replace("_", " "), found))
-        own = [name for name, option in names.items() if option.kind == act]
+    rows = [("attacks, limited or full", record["p_attack"])]
+    for act in study.possible():
+        rows.append((act.replace("_", " "), record["options"][act]))
+        own = [name for name in record["attacks"] if names[name].kind == act]
         if len(own) > 1:
-            rows += [(f"  {names[name].name}", record["attacks"][name]) for name in own]
+            rows += [(f"  {names[name].name} ({name})", record["attacks"][name]) for name in own]
     table(SHARES, [_shares(words, found) for words, found in rows], title="At a moment of decision")
-    types = study.crisis.types
-    by_type: list[Column] = [("", "left"), *((types[t].name, "right") for t in study.tempers())]
-    told = record["options_by_type"]
-    table(
-        by_type,
-        [
-            (act.replace("_", " "), *(_percent(told[t][act]["mean"]) for t in study.tempers()))
-            for act in record["options"]
-        ],
-        title="By type of Red, means",
-    )
+    tempers = study.tempers()
+    if len(tempers) > 1:
+        types, told = study.crisis.types, record["options_by_type"]
+        columns: list[Column] = [("", "left"), *((types[t].name, "right") for t in tempers)]
+        table(
+            columns,
+            [
+                (act.replace("_", " "), *(_percent(told[t][act]["mean"]) for t in tempers))
+                for act in study.possible()
+            ],
+            title="By type of Red, means",
+        )
 
 
 def _tell_why(study: CrisisStudy, record: dict[str, Any]) -> None:
-    """What Red believes, and what the model says."""
-    rows = [_shares("belief in a full answer", record["belief_full"])]
-    for name, found in record["response"].items():
-        option = study.scenario.options[name].name
-        rows.append(_shares(f"{option}: full answer", found["full"]))
-        rows.append(_shares("  as Red takes it", found["full_as_red_sees_it"]))
-    rows.append(_shares("share of insecure types", record["share_insecure"]))
-    rows.append(_shares("threat that it feels, 0 to 1", record["threat"]))
-    table(SHARES, rows, title="What Red goes by")
+    """What Red believes, and what the members would do; as far as the game hangs on it."""
+    rows = []
+    if "belief_full" in record:
+        rows.append(_shares("Red's belief in a full answer to an attack", record["belief_full"]))
+    for name, found in record.get("response", {}).items():
+        rows.append(
+            _shares(
+                f"{study.scenario.options[name].name}: Red expects a full answer",
+                found["full_as_red_sees_it"],
+            )
+        )
+        rows.append(_shares("  what the members would do", found["full"]))
+    if "share_insecure" in record:
+        rows.append(_shares("share of insecure types", record["share_insecure"]))
+    if "threat" in record:
+        rows.append(_shares("threat that Red feels, 0 to 1", record["threat"]))
+    if rows:
+        table(SHARES, rows, title="What Red goes by")
+    say("5 to 95 %: over worlds, that is over what we do not know; no sampling error.", style="dim")
 
 
 def _tell_chances(study: CrisisStudy, record: dict[str, Any]) -> None:
@@ -154,22 +173,37 @@ def _tell_chances(study: CrisisStudy, record: dict[str, Any]) -> None:
         "decision a year."
     )
     if study.today is not None:
-        then = record["today"]
-        change = 100 * then["change"]["mean"]
-        words = (
-            f"Under {then['posture']}, {_percent(then['p_attack']['mean'])}: {change:+.0f} points"
-        )
-        if then["displacement"] is not None:
-            words += (
-                f"; of each point of assault removed, {then['displacement']:.2f} come back as grey "
-                "zone or limited grabs"
-            )
-        say(f"{words}. While it is being built up, {_percent(building['mean'])}.")
+        _tell_against(study, record["today"], building)
     say(
         f"With all payoffs equal the form of the tree alone makes it "
         f"{_percent(record['p_attack_blind'])}. A tendency in a crisis, not a forecast.",
         style="dim",
     )
+
+
+def _tell_against(study: CrisisStudy, then: dict[str, Any], building: dict[str, Any]) -> None:
+    """What the posture changes from today's, and by what."""
+    low, high = (100 * then["change"][name] for name in ("p05", "p95"))
+    say(
+        f"Under {then['posture']}, {_percent(then['p_attack']['mean'])}: "
+        f"{_points(then['change'])} points ({low:+.0f} to {high:+.0f}). While {study.posture} is "
+        f"being built up, {_percent(building['mean'])}."
+    )
+    alone = {name: _points(one) for name, one in then["alone"].items()}
+    words = (
+        f"By one thing alone: the war that Red expects {alone['war']}, the answer that it expects "
+        f"{alone['answer']}, the threat that it feels {alone['threat']} points"
+    )
+    if then["displacement"] is not None:
+        words += (
+            f". Of each point of assault removed, {then['displacement']:.2f} come back as grey "
+            "zone or limited grabs"
+        )
+    say(f"{words}.")
+
+
+def _points(found: dict[str, Any]) -> str:
+    return f"{100 * found['mean']:+.0f}"
 
 
 def _tell_certificate(record: dict[str, Any]) -> None:

@@ -92,6 +92,25 @@ def write_json(target: str, result: Mapping[str, Any]) -> None:
     write_text(Path(target), text)
 
 
+def refuse_unwritable(target: str | Path | None) -> None:
+    """Refuses a file that could not be written, before long work is done for it.
+
+    Raises
+    ------
+    InputError
+        If its folder does not exist or takes no files.
+    """
+    if target is None or is_standard_output(str(target)):
+        return
+    folder = Path(target).parent
+    try:
+        is_fit = folder.is_dir() and os.access(folder, os.W_OK) and not Path(target).is_dir()
+    except (OSError, ValueError):
+        is_fit = False
+    if not is_fit:
+        raise InputError(f"{target}: cannot be written there; give a path in a folder that exists")
+
+
 def write_text(path: Path, text: str) -> None:
     """A file written whole or not at all.
 

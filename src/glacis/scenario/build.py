@@ -170,6 +170,8 @@ def _told(detail: dict[str, Any], parts: Sequence[str]) -> tuple[str, str, str]:
             return _format_told(raw)
         case "literal_error":
             return "not-allowed", f"is {shown(raw)}", f"use {context.get('expected')}"
+        case "too_short":
+            return "not-valid", "holds nothing", "give it at least one entry"
         case "string_pattern_mismatch":
             return "bad-id", f"{shown(raw)} is no id", _id_hint(str(context.get("pattern")))
         case _ if (wanted := _WANTED.get(kind.partition("_")[0])) and _is_about_type(kind):
@@ -189,6 +191,8 @@ def _shown_by(parts: Sequence[str]) -> str:
     of_arms = parts[0] == "campaign" and len(parts) > 2 and parts[1] in get_args(ArmName)
     if of_arms or parts[0] in ("systems", "arsenals"):
         return "baltic's files show every key of the arms; `glacis where` names their folder"
+    if parts[0] in ("alliance", "belief", "crisis"):
+        return f"baltic's {parts[0]}.yaml shows every key; `glacis where` names its folder"
     return "`glacis new DIR` shows every key"
 
 

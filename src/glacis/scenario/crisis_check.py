@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from glacis.scenario.crisis import GREY_ZONE, REFRAIN
 from glacis.scenario.game import ANSWERS, CHANCE
 from glacis.scenario.game_check import check_game, given
+from glacis.scenario.numeral import QuantityError, read_quantity
 from glacis.scenario.outline import Outline, members, text_of, texts_in
 from glacis.scenario.tree import Node
 
@@ -19,12 +21,7 @@ MAX_STORIES = 20_000
 
 #: Events that need an attack to have been chosen, and the sections that others need.
 OF_AN_ATTACK = ("gained", *ANSWERS)
-NEEDS = {
-    "insecure": ("belief.insecure",),
-    "none": ("alliance", "belief"),
-    "limited": ("alliance", "belief"),
-    "full": ("alliance", "belief"),
-}
+NEEDS = {"insecure": "belief.insecure"}
 
 
 def check_crisis(outline: Outline) -> None:
@@ -34,6 +31,7 @@ def check_crisis(outline: Outline) -> None:
         return
     attributes, players = outline.members("crisis.attributes"), _players(crisis)
     known = len(outline.problems)
+    _check_needed(outline, crisis)
     check_game(outline, "crisis", attributes=attributes)
     outline.refer("player", "crisis.challenger", crisis.child("challenger"), players)
     _check_names(outline, "crisis.success", "attribute", attributes)
@@ -43,7 +41,26 @@ def check_crisis(outline: Outline) -> None:
         _check_names(outline, f"{path}.weights", "attribute", attributes)
     _check_provocation(outline)
     if len(outline.problems) == known:
+        _check_acts(outline)
+    if len(outline.problems) == known:
         _check_ends(outline, players)
+        _check_scales(outline)
+
+
+def _check_needed(outline: Outline, crisis: Node) -> None:
+    """A crisis is about a war over somebody, which an alliance answers and Red has a view of."""
+    for section in ("alliance", "belief"):
+        node = outline.tree.get(section)
+        if node is None or node.content is None:
+            what = f"the scenario has no {section}, and a crisis needs one"
+            outline.add("missing-key", ("crisis", crisis.mark), what, f"write {section}")
+    nations = outline.members("nations").values()
+    if nations and not any(text_of(one.child("role")) == "protege" for one in nations):
+        what = "no nation is a protege, so that there is nothing to attack"
+        repair = "give the defended states `role: protege`"
+        outline.add(
+            "not-allowed", ("nations", outline.tree.nearest(["nations"]).mark), what, repair
+        )
 
 
 def _players(crisis: Node) -> list[str]:
@@ -65,6 +82,55 @@ def _check_provocation(outline: Outline) -> None:
     outline.refer("posture", f"{path}.above", above, outline.members("postures"))
     kinds = outline.members("types") | outline.members("systems")
     _check_names(outline, f"{path}.weights", "type", kinds)
+
+
+def _check_acts(outline: Outline) -> None:
+    """Red can refrain somewhere; and no act of its is an option, misspelt."""
+    challenger = text_of(outline.tree.get("crisis.challenger"))
+    options = outline.members("options")
+    acts = {
+        name: (f"crisis.stages.{stage}.actions.{name}", move)
+        for stage, one in outline.members("crisis.stages").items()
+        if text_of(one.child("player")) == challenger
+        for name, move in members(one.child("actions")).items()
+    }
+    if REFRAIN not in acts:
+        node = outline.tree.nearest(["crisis", "stages"])
+        what, repair = "nowhere does Red refrain", f"give it an action named {REFRAIN}"
+        outline.add("missing-key", ("crisis.stages", node.mark), what, repair)
+    for name, (path, move) in acts.items():
+        near = get_close_matches(name, [one for one in options if one not in acts], n=1, cutoff=0.8)
+        if near and name not in (*options, *UNARMED):
+            what, repair = f"there is no option {name[:64]!r}", f"did you mean {near[0]}?"
+            outline.add("unknown-option", (path, move.mark), what, repair)
+
+
+def _check_scales(outline: Outline) -> None:
+    """An uncontested full success is worth something to Red and costs Blue, in every world."""
+    challenger = text_of(outline.tree.get("crisis.challenger"))
+    success = {name: _support(one) for name, one in outline.members("crisis.success").items()}
+    for name, temper in outline.members("crisis.types").items():
+        sign = 1.0 if text_of(temper.child("player")) == challenger else -1.0
+        weights = {at: _support(one) for at, one in members(temper.child("weights")).items()}
+        if None in weights.values() or None in success.values():
+            continue  # a matter for the fields
+        worst = sum(
+            min(sign * w * s for w in weights[at] or () for s in span or ())
+            for at, span in success.items()
+            if at in weights
+        )
+        if worst <= 0:
+            side = "worth more than the status quo to Red" if sign > 0 else "a loss to Blue"
+            what = f"an uncontested full success need not be {side} (at worst {sign * worst:.3g})"
+            repair = "change its weights, or crisis.success"
+            outline.add("out-of-bounds", (f"crisis.types.{name}", temper.mark), what, repair)
+
+
+def _support(node: Node) -> tuple[float, float] | None:
+    try:
+        return read_quantity(node.plain(), "1").support
+    except QuantityError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -170,10 +236,10 @@ def _faults(
         yield "it is drawn after the answer, which hangs on it", "draw it before the answer"
     if event in OF_AN_ATTACK and not before.options:
         yield "no attack has been chosen before", "let an option of the scenario come before it"
-    for section in NEEDS.get(event, ()):
-        node = outline.tree.get(section)
+    if event in NEEDS:
+        node = outline.tree.get(NEEDS[event])
         if node is None or node.content is None:
-            yield f"the scenario has no {section} to draw it from", f"write {section}"
+            yield f"the scenario has no {NEEDS[event]} to draw it from", f"write {NEEDS[event]}"
     for key in ("war", "keeps", "wins"):
         if given(move, key) is not None and not after.options:
             yield f"no attack has been chosen, so `{key}` means nothing", f"remove `{key}`"
