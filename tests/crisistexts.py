@@ -387,12 +387,12 @@ PROBLEMS: dict[str, Case] = {
     "war left empty at an end": (
         ("fight: {war: end}", "fight: {war: }"),
         "not-allowed", "crisis.stages.reply.actions.fight", "{war",
-        "nothing says until when the war goes on; write `war: decision` or `war: end`",
+        "nothing says until when the war goes on; write `war: decision`, `end` or `abandoned`",
     ),
     "war without an end": (
         ("fight: {war: end}", "fight: {}"),
         "not-allowed", "crisis.stages.reply.actions.fight", "{}",
-        "nothing says until when the war goes on; write `war: decision` or `war: end`",
+        "nothing says until when the war goes on; write `war: decision`, `end` or `abandoned`",
     ),
     "no type of Blue": (
         (

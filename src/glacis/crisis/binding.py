@@ -20,7 +20,7 @@ from glacis.crisis.form import Grown, grow
 from glacis.crisis.tree import CHANCE
 from glacis.errors import InputError
 from glacis.kernels import Floats
-from glacis.scenario.crisis import GREY_ZONE, REFRAIN, Crisis
+from glacis.scenario.crisis import GREY_ZONE, REFRAIN, SMALLEST_SCALE, Crisis
 from glacis.scenario.game import ANSWERS, Move
 from glacis.scenario.game import CHANCE as DRAWS
 from glacis.scenario.quantity import Quantity
@@ -34,8 +34,6 @@ UNREINFORCED, REINFORCED = 0, 1
 DECISION, END = 0, 1
 
 TINY = 1e-9
-SMALLEST_SCALE = 1e-3
-"""Worth of that success, by the unit of weights, below which scaling means nothing."""
 
 Values: TypeAlias = Callable[[Quantity], Floats]
 

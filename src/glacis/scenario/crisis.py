@@ -25,6 +25,9 @@ from glacis.scenario.fields import (
 from glacis.scenario.game import Form
 from glacis.scenario.quantity import Quantity
 
+SMALLEST_SCALE = 1e-3
+"""Worth of a full success, by the unit of weights, below which scaling means nothing."""
+
 REFRAIN = "refrain"
 """The action by which the challenger leaves things as they are."""
 GREY_ZONE = "grey-zone"

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from glacis.scenario.crisis import GREY_ZONE, REFRAIN
+from glacis.scenario.crisis import GREY_ZONE, REFRAIN, SMALLEST_SCALE
 from glacis.scenario.game import ANSWERS, CHANCE
-from glacis.scenario.game_check import check_game, given
+from glacis.scenario.game_check import cases_of, check_game, given
 from glacis.scenario.numeral import QuantityError, read_quantity
 from glacis.scenario.outline import Outline, members, text_of, texts_in
 from glacis.scenario.tree import Node
@@ -94,7 +94,7 @@ def _check_acts(outline: Outline) -> None:
         if text_of(one.child("player")) == challenger
         for name, move in members(one.child("actions")).items()
     }
-    if REFRAIN not in acts:
+    if challenger and REFRAIN not in acts:
         node = outline.tree.nearest(["crisis", "stages"])
         what, repair = "nowhere does Red refrain", f"give it an action named {REFRAIN}"
         outline.add("missing-key", ("crisis.stages", node.mark), what, repair)
@@ -112,16 +112,18 @@ def _check_scales(outline: Outline) -> None:
     for name, temper in outline.members("crisis.types").items():
         sign = 1.0 if text_of(temper.child("player")) == challenger else -1.0
         weights = {at: _support(one) for at, one in members(temper.child("weights")).items()}
-        if None in weights.values() or None in success.values():
+        spans = [*weights.values(), *success.values()]
+        if None in spans or not weights or not success:
             continue  # a matter for the fields
         worst = sum(
             min(sign * w * s for w in weights[at] or () for s in span or ())
             for at, span in success.items()
             if at in weights
         )
-        if worst <= 0:
+        if worst <= SMALLEST_SCALE:
             side = "worth more than the status quo to Red" if sign > 0 else "a loss to Blue"
-            what = f"an uncontested full success need not be {side} (at worst {sign * worst:.3g})"
+            least = f"at worst {sign * worst + 0.0:.3g}"
+            what = f"an uncontested full success need not be {side} ({least})"
             repair = "change its weights, or crisis.success"
             outline.add("out-of-bounds", (f"crisis.types.{name}", temper.mark), what, repair)
 
@@ -240,8 +242,10 @@ def _faults(
         node = outline.tree.get(NEEDS[event])
         if node is None or node.content is None:
             yield f"the scenario has no {NEEDS[event]} to draw it from", f"write {NEEDS[event]}"
+    cases = [case for _, case in cases_of(move)]
     for key in ("war", "keeps", "wins"):
-        if given(move, key) is not None and not after.options:
+        is_said = any(given(one, key) is not None for one in (move, *cases))
+        if is_said and not after.options:
             yield f"no attack has been chosen, so `{key}` means nothing", f"remove `{key}`"
     if not after.stage:
         yield from _faults_of_end(after, known)
@@ -253,7 +257,10 @@ def _faults_of_end(end: _Story, known: _Known) -> Iterator[tuple[str, str]]:
         what = f"on a way that ends here Red does {' and '.join(done) or 'nothing that counts'}"
         yield what, f"let each way have one of {', '.join([*UNARMED, *sorted(known.options)])}"
     if end.options and not end.is_war_dated:
-        yield "nothing says until when the war goes on", "write `war: decision` or `war: end`"
+        yield (
+            "nothing says until when the war goes on",
+            "write `war: decision`, `end` or `abandoned`",
+        )
     for player, own in known.of_player.items():
         if not own:
             yield f"no type says what {player} cares about", "declare one under crisis.types"

@@ -67,7 +67,7 @@ def _check_stage(outline: Outline, path: str, stage: Node, players: set[str]) ->
     stages = outline.members(path.rpartition(".")[0])
     for name, move in actions.items():
         outline.refer("stage", f"{path}.actions.{name}.then", move.child("then"), stages)
-        for number, case in _cases(move):
+        for number, case in cases_of(move):
             where = f"{path}.actions.{name}.cases.{number}"
             _check_when(outline, f"{where}.when", case.child("when"), stages)
     if text_of(stage.child("player")) == CHANCE:
@@ -82,7 +82,8 @@ def _check_stage(outline: Outline, path: str, stage: Node, players: set[str]) ->
                 outline.add("not-allowed", (where, chance.mark), what, repair)
 
 
-def _cases(move: Node) -> list[tuple[str, Node]]:
+def cases_of(move: Node) -> list[tuple[str, Node]]:
+    """The cases of a move, by number."""
     cases = move.child("cases")
     return [] if cases is None else list(cases.children())
 
@@ -96,7 +97,7 @@ def _check_bills(
 ) -> None:
     """Whoever, or whatever, a move pays exists."""
     kind, known = ("player", players) if attributes is None else ("attribute", attributes)
-    bills = [(path, move), *((f"{path}.cases.{k}", case) for k, case in _cases(move))]
+    bills = [(path, move), *((f"{path}.cases.{k}", case) for k, case in cases_of(move))]
     for where, bill in bills:
         paid = [
             (key, name, node)
@@ -112,11 +113,13 @@ def _check_bills(
 
 def _refuse_bound(outline: Outline, path: str, move: Node) -> None:
     """A game that stands alone has no war to be bound to."""
-    for key in BOUND:
-        node = given(move, key)
-        if node is not None:
-            what, repair = "only the crisis of a scenario is bound to a war", "remove it"
-            outline.add("not-allowed", (f"{path}.{key}", node.mark), what, repair)
+    places = [(path, move), *((f"{path}.cases.{k}", case) for k, case in cases_of(move))]
+    for where, one in places:
+        for key in BOUND:
+            node = given(one, key)
+            if node is not None:
+                what, repair = "only the crisis of a scenario is bound to a war", "remove it"
+                outline.add("not-allowed", (f"{where}.{key}", node.mark), what, repair)
 
 
 def _check_when(outline: Outline, path: str, when: Node | None, stages: Mapping[str, Node]) -> None:
@@ -238,7 +241,7 @@ def _check_cases(outline: Outline, path: str) -> None:
     before = {name: _ways_to(name, stages) for name in stages}
     for name, stage in stages.items():
         for action, move in members(stage.child("actions")).items():
-            for number, case in _cases(move):
+            for number, case in cases_of(move):
                 for other, taken in members(case.child("when")).items():
                     if other in stages and other not in before[name]:
                         where = f"{path}.{name}.actions.{action}.cases.{number}.when.{other}"
