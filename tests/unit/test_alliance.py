@@ -12,7 +12,6 @@ from scipy.special import expit
 from glacis.alliance.bandwagon import fixed_points, willingness
 from glacis.alliance.cohesion import CAUSES, Strain, cohesion
 from glacis.alliance.council import (
-    ANSWERS,
     Luck,
     answers,
     at_least,
@@ -25,6 +24,7 @@ from glacis.alliance.leanings import TERMS, Seen, leanings, logit, seated
 from glacis.campaign.run import draw_worlds
 from glacis.errors import ScenarioError
 from glacis.scenario.alliance import Alliance
+from glacis.scenario.game import ANSWERS
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 from glacis.worlds import Worlds

@@ -8,13 +8,13 @@ import math
 import numpy as np
 import pytest
 
-from glacis.alliance.council import ANSWERS
 from glacis.alliance.leanings import TERMS
 from glacis.assess.council import CouncilStudy, council
 from glacis.cli import main
 from glacis.errors import InputError
 from glacis.executor import Runner
 from glacis.figures.alliance import response_chart
+from glacis.scenario.game import ANSWERS
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 
