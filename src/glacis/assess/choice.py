@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glacis.assess.decision import alliance_of
+from glacis.assess.origin import made_of
 from glacis.assess.played import (
     ACTS,
     Played,
@@ -99,10 +100,7 @@ class CrisisStudy:
 
     def made_of(self) -> str:
         """What the study was made of, in words: changes, worlds and seed."""
-        document = self.scenario.document
-        changes = [*document.variants, *(f"{path} = {value}" for path, value in document.overrides)]
-        under = f" under {', '.join(changes)}" if changes else ""
-        return f"Scenario {document.name}{under}, {self.n:,} worlds, seed {self.worlds.seed}"
+        return made_of(self.scenario, worlds=self.n, seed=self.worlds.seed)
 
     @property
     def worlds(self) -> Worlds:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glacis.assess.origin import head_of
 from glacis.campaign.statistics import statistics
 from glacis.crisis.equilibrium import STATUSES, distinct
 from glacis.crisis.layout import layout_of
@@ -18,19 +19,9 @@ if TYPE_CHECKING:
 
 def record_of(study: CrisisStudy) -> dict[str, Any]:
     """The result as plain data."""
-    from glacis import __version__
-
-    document, played = study.scenario.document, study.played
+    played, seed = study.played, study.worlds.seed
     return {
-        "schema": 1,
-        "glacis": __version__,
-        "scenario": document.name,
-        "scenario_sha256": document.sha256,
-        "variants": list(document.variants),
-        "overrides": dict(document.overrides),
-        "seed": study.worlds.seed,
-        "worlds": study.n,
-        "posture": study.posture,
+        **head_of(study.scenario, worlds=study.n, seed=seed, posture=study.posture),
         "players": list(played.game.players),
         "precision": float(np.median(played.games.precisions)),
         "precisions": statistics(played.games.precisions),

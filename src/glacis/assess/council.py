@@ -18,6 +18,7 @@ from glacis.assess.decision import (
     stationed,
     succeeds,
 )
+from glacis.assess.origin import head_of, made_of
 from glacis.campaign.run import MAX_DAYS, draw_worlds, run_campaign
 from glacis.campaign.statistics import statistics
 from glacis.errors import InputError
@@ -62,10 +63,7 @@ class CouncilStudy:
 
     def made_of(self) -> str:
         """What the study was made of, in words: changes, worlds and seed."""
-        document = self.scenario.document
-        changes = [*document.variants, *(f"{path} = {value}" for path, value in document.overrides)]
-        under = f" under {', '.join(changes)}" if changes else ""
-        return f"Scenario {document.name}{under}, {self.worlds:,} worlds, seed {self.seed}"
+        return made_of(self.scenario, worlds=self.worlds, seed=self.seed)
 
     def pivotal(self) -> str:
         """The members without whom there is no full answer, by name."""
@@ -156,20 +154,9 @@ class CouncilStudy:
 
     def to_record(self) -> dict[str, Any]:
         """The result as plain data, for ``glacis alliance --json``."""
-        from glacis import __version__
-
-        document = self.scenario.document
-        found = self.chances
+        found, origin = self.chances, {"worlds": self.worlds, "seed": self.seed}
         return {
-            "schema": 1,
-            "glacis": __version__,
-            "scenario": document.name,
-            "scenario_sha256": document.sha256,
-            "variants": list(document.variants),
-            "overrides": dict(document.overrides),
-            "seed": self.seed,
-            "worlds": self.worlds,
-            "posture": self.posture,
+            **head_of(self.scenario, **origin, posture=self.posture),
             "option": self.option,
             "response": {name: statistics(getattr(found, name)) for name in ANSWERS},
             "by_consensus": statistics(found.by_consensus),
