@@ -41,6 +41,7 @@ from glacis.scenario.fields import (
     TrainsPerDay,
 )
 from glacis.scenario.quantity import Quantity
+from glacis.scenario.ripple import Ripple
 from glacis.scenario.systems import Arsenals, Lane, System
 
 if TYPE_CHECKING:
@@ -337,6 +338,7 @@ class Scenario(BaseModel):
     alliance: Alliance | None = None
     belief: Belief | None = None
     crisis: Crisis | None = None
+    ripple: Ripple | None = None
     measures: Annotated[dict[Id, Measure], Collection] = Field(default_factory=dict)
     postures: Annotated[dict[Id, Posture], Collection]
     default_posture: Id | None = None

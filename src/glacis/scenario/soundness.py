@@ -14,6 +14,7 @@ from glacis.scenario.effects import check_effects
 from glacis.scenario.geography import check_geography
 from glacis.scenario.outline import Outline
 from glacis.scenario.references import check_references
+from glacis.scenario.ripple_check import check_ripple
 from glacis.scenario.sources import check_sources
 from glacis.scenario.tree import Node
 
@@ -39,5 +40,6 @@ def cross_problems(
     check_effects(outline)
     check_alliance(outline)
     check_crisis(outline)
+    check_ripple(outline)
     check_sources(outline, bibliography, since=since)
     return outline.problems
