@@ -1,0 +1,1 @@
+"""What an ending sets off elsewhere: other theatres, credibility, and allies' own weapons."""
