@@ -40,6 +40,7 @@ from glacis.scenario.fields import (
     Text,
     TrainsPerDay,
 )
+from glacis.scenario.loss import Loss
 from glacis.scenario.quantity import Quantity
 from glacis.scenario.ripple import Ripple
 from glacis.scenario.systems import Arsenals, Lane, System
@@ -339,6 +340,7 @@ class Scenario(BaseModel):
     belief: Belief | None = None
     crisis: Crisis | None = None
     ripple: Ripple | None = None
+    loss: Loss | None = None
     measures: Annotated[dict[Id, Measure], Collection] = Field(default_factory=dict)
     postures: Annotated[dict[Id, Posture], Collection]
     default_posture: Id | None = None

@@ -46,6 +46,8 @@ UNITS: dict[str, tuple[str, float]] = {
     "meur": ("money", 1.0),
     "beur": ("money", 1000.0),
     "meur/year": ("money per year", 1.0),
+    "meur/day": ("money per year", 365.25),
+    "beur/year": ("money per year", 1000.0),
     "aircraft": ("aircraft", 1.0),
     "squadrons": ("squadrons", 1.0),
     "sorties/day": ("sorties", 1.0),

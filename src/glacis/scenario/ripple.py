@@ -12,6 +12,7 @@ from pydantic import Field
 from glacis.scenario.fields import (
     Collection,
     Factor,
+    Horizon,
     Id,
     Ids,
     Measured,
@@ -25,7 +26,6 @@ from glacis.scenario.quantity import Quantity
 
 YearlyHazard = Annotated[Quantity, Measured("1/year", at_least=0, at_most=2)]
 Rise = Annotated[Quantity, Measured("1", at_least=1, at_most=20)]
-Horizon = Annotated[float, Field(gt=0, le=50)]
 
 
 class Guarantor(Record):

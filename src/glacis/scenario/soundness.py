@@ -12,6 +12,7 @@ from glacis.scenario.belief_check import check_belief
 from glacis.scenario.crisis_check import check_crisis
 from glacis.scenario.effects import check_effects
 from glacis.scenario.geography import check_geography
+from glacis.scenario.loss_check import check_loss
 from glacis.scenario.outline import Outline
 from glacis.scenario.references import check_references
 from glacis.scenario.ripple_check import check_ripple
@@ -41,5 +42,6 @@ def cross_problems(
     check_alliance(outline)
     check_crisis(outline)
     check_ripple(outline)
+    check_loss(outline)
     check_sources(outline, bibliography, since=since)
     return outline.problems
