@@ -246,7 +246,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert len(read_efg(efg).terminals) == 196
     drawn = sorted(path.name for path in (tmp_path / "drawn").iterdir())
     assert drawn == ["belief.png", "choice.png", "diagram.png"]
-    assert "press on" in "".join(ET.parse(svg).getroot().itertext())
+    assert "refrain" in "".join(ET.parse(svg).getroot().itertext())
 
 
 def test_the_record(capsys: pytest.CaptureFixture[str]) -> None:

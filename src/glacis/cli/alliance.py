@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from glacis.cli.options import UNCHANGED, USUAL, Changes, Json, PostureName, Run, Where
-from glacis.cli.output import Column, is_standard_output, say, table, warn, write_json, write_text
+from glacis.cli.output import (
+    Column,
+    is_standard_output,
+    refuse_unwritable,
+    say,
+    table,
+    warn,
+    write_json,
+    write_text,
+)
 from glacis.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,6 +61,7 @@ def alliance(
     read, world, svg = changes.read(scenario), attacked.world, attacked.svg
     if world is not None and not 0 <= world < run.worlds:
         raise InputError(f"--world {world}: must be from 0 to {run.worlds - 1}")
+    refuse_unwritable(json, svg)
     with working("campaigns", workers=run.workers) as runner:
         study = council(
             read,

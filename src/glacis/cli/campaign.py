@@ -14,6 +14,7 @@ from glacis.cli.options import UNCHANGED, USUAL, Changes, Json, Run, Where
 from glacis.cli.output import (
     Column,
     is_standard_output,
+    refuse_unwritable,
     say,
     table,
     warn,
@@ -87,6 +88,7 @@ def campaign(
 
     read = changes.read(scenario)
     world = _world(outputs.world)
+    refuse_unwritable(outputs.json, outputs.replay)
     with working("campaigns", workers=run.workers) as runner:
         played = run_campaign(
             read,
@@ -226,6 +228,7 @@ def demo(
     from glacis.campaign.run import run_campaign
     from glacis.scenario.read import read_scenario
 
+    refuse_unwritable(json)
     read = read_scenario(DEMO_SCENARIO)
     played = {}
     for posture in DEMO_POSTURES:

@@ -55,8 +55,7 @@ def play_crisis(
         if not 0 < precision < float("inf"):
             raise InputError(f"--precision {precision:g}: must be a number above 0")
         scenario = scenario.replace({"crisis.precision": precision})
-    for target in (files.json, files.efg, files.svg):
-        refuse_unwritable(target)
+    refuse_unwritable(files.json, files.efg, files.svg)
     if world is not None and not 0 <= world < run.worlds:
         raise InputError(f"--world {world}: must be from 0 to {run.worlds - 1}")
     if world is not None and files.efg is None and files.svg is None:

@@ -92,16 +92,20 @@ def write_json(target: str, result: Mapping[str, Any]) -> None:
     write_text(Path(target), text)
 
 
-def refuse_unwritable(target: str | Path | None) -> None:
-    """Refuses a file that could not be written, before long work is done for it.
+def refuse_unwritable(*targets: str | Path | None) -> None:
+    """Refuses files that could not be written, before long work is done for them.
 
     Raises
     ------
     InputError
-        If its folder does not exist or takes no files.
+        If the folder of one does not exist or takes no files.
     """
-    if target is None or is_standard_output(str(target)):
-        return
+    for target in targets:
+        if target is not None and not is_standard_output(str(target)):
+            _refuse_unwritable(target)
+
+
+def _refuse_unwritable(target: str | Path) -> None:
     folder = Path(target).parent
     try:
         is_fit = folder.is_dir() and os.access(folder, os.W_OK) and not Path(target).is_dir()

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from glacis.cli.options import USUAL, Json, Run
-from glacis.cli.output import Column, is_standard_output, say, table, write_json
+from glacis.cli.output import (
+    Column,
+    is_standard_output,
+    refuse_unwritable,
+    say,
+    table,
+    write_json,
+)
 from glacis.cli.progress import working
 
 if TYPE_CHECKING:
@@ -38,6 +45,7 @@ def backtest(
     """Hold the model to history and to published games; a miss is reported as a miss."""
     from glacis.study.backtest import backtest as measured
 
+    refuse_unwritable(json)
     with working("campaigns", workers=run.workers) as runner:
         found = measured(scenario, cdb90=cdb90, worlds=run.worlds, seed=run.seed, runner=runner)
     if json is not None:
@@ -165,6 +173,7 @@ def bench(
     """Measure how fast glacis is on this machine, against its bars."""
     from glacis.study.bench import bench as measured
 
+    refuse_unwritable(json)
     with working("benchmarks") as runner:
         found = measured(quick=quick, runner=runner)
     if json is not None:
