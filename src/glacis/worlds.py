@@ -26,6 +26,8 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
 
 from glacis.errors import InputError
+from glacis.scenario.fields import Record
+from glacis.scenario.quantity import Quantity
 
 __all__ = ["Correlation", "Uncertain", "Worlds", "sample"]
 
@@ -368,3 +370,9 @@ def _pair_problems(
         yield "must be between two different quantities; remove it"
     if not -1.0 < rank < 1.0:
         yield f"must be between -1 and 1, both excluded (got {rank}); give a rank correlation"
+
+
+def drawn(record: Record, worlds: Worlds) -> dict[str, NDArray[np.float64]]:
+    """Every Quantity of a record in each world, by name: (W,) each."""
+    fields = {name: getattr(record, name) for name in type(record).model_fields}
+    return {name: worlds.values(one) for name, one in fields.items() if isinstance(one, Quantity)}

@@ -15,6 +15,7 @@ from glacis.assess.choice import CrisisStudy, crisis_game, played_with
 from glacis.assess.diagram import denied_by, diagram, gains
 from glacis.assess.played import ACTS, Played, acts_of
 from glacis.assess.threat import capability, threat
+from glacis.campaign.run import draw_worlds
 from glacis.cli import main
 from glacis.crisis.efg import read_efg, write_efg
 from glacis.crisis.equilibrium import solve
@@ -283,3 +284,24 @@ def test_wrong_input(
 ) -> None:
     assert main(["game", *arguments]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_red_knows_quality_no_better_than_the_war_draws_it(baltic: Scenario) -> None:
+    """Forecasts learn from quality by its address: the same that the kernel draws it from."""
+    from glacis.assess.prospects import _quality
+    from glacis.campaign.combat import draw_quality
+    from glacis.campaign.state import BLUE, RED, SCENE, WORLD, table
+    from glacis.streams import split_seed
+
+    worlds = draw_worlds(baltic, 5, 7)
+    told, _ = _quality(baltic, worlds)
+    scene, world = table(1, SCENE), table(1, WORLD)
+    scene["k0"], scene["k1"] = split_seed(7)
+    combat = baltic.campaign.combat
+    for number in range(5):
+        scene["number"] = number
+        for name in ("dispersion", "luck_share"):
+            world["combat"][name] = worlds.values(getattr(combat, name))[number]
+        draw_quality(world[0], scene[0])
+        quality = scene[0]["quality"]
+        assert np.log(quality[RED] / quality[BLUE]) == pytest.approx(told[number], abs=1e-12)

@@ -12,6 +12,7 @@ from glacis.scenario.check import check
 from glacis.scenario.model import Scenario
 from glacis.scenario.quantity import ELICITED
 from glacis.scenario.read import read_scenario
+from placed import Case, assert_only_problem
 
 Broken = Callable[..., Path]
 
@@ -99,15 +100,10 @@ PROBLEMS: dict[str, tuple[tuple[str, str], str, str, str, str]] = {
 
 @pytest.mark.parametrize("case", PROBLEMS)
 def test_every_problem_has_its_place(broken: Broken, case: str) -> None:
-    (old, new), code, path, there, told = PROBLEMS[case]
-    assert old in SECTION
-    text = SECTION.replace(old, new, 1)
-    (problem,) = check(broken("loss.yaml", "", text)).problems
-    assert (problem.code, problem.path) == (code, f"loss.{path}")
-    assert told in f"{problem.what}; {problem.repair}"
-    mark = problem.mark
-    assert mark.file.endswith("loss.yaml")
-    assert text.splitlines()[mark.line - 1][mark.column - 1 :].startswith(there)
+    wanted = Case(*PROBLEMS[case])
+    assert wanted.change[0] in SECTION
+    folder = broken("loss.yaml", "", SECTION.replace(*wanted.change, 1))
+    assert_only_problem(folder, "loss", wanted)
 
 
 def test_every_defended_nation_has_its_output(broken: Broken) -> None:

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from glacis.campaign.run import draw_worlds
-from glacis.ripple.aftermath import ANSWERS, OUTCOMES, Aftermath, drawn, peace, stood
+from glacis.ripple.aftermath import OUTCOMES, Aftermath, peace, stood
 from glacis.ripple.cascade import Chain
 from glacis.ripple.credibility import broken_promise, credibility, resolve_lost
 from glacis.ripple.proliferation import programmes
 from glacis.ripple.theatres import crisis_chain, munitions_years, second_theatres
-from glacis.scenario.game import ANSWERS as COUNCIL_ANSWERS
+from glacis.scenario.game import ANSWERS
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 from glacis.scenario.ripple import Ripple
-from glacis.worlds import Worlds, sample
+from glacis.worlds import Worlds, drawn, sample
 
 WORLDS = 256
 SWITCHED_OFF = ("distraction", "munitions", "overstretch", "credibility", "cascade")
@@ -458,10 +458,6 @@ def test_nobody_that_could_nobody_that_does() -> None:
 
 
 # ---- what is told of a war ----------------------------------------------------------------------
-
-
-def test_answers_are_the_councils() -> None:
-    assert ANSWERS == COUNCIL_ANSWERS
 
 
 def test_who_stood_by_what_its_members_carry() -> None:

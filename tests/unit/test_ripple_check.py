@@ -13,6 +13,7 @@ from glacis.scenario.model import Scenario
 from glacis.scenario.quantity import ELICITED
 from glacis.scenario.read import read_scenario
 from glacis.scenario.ripple_check import CONTESTED, MAX_THEATRES
+from placed import Case, assert_only_problem
 
 Broken = Callable[..., Path]
 
@@ -133,15 +134,10 @@ PROBLEMS: dict[str, tuple[tuple[str, str], str, str, str, str]] = {
 
 @pytest.mark.parametrize("case", PROBLEMS)
 def test_every_problem_has_its_place(broken: Broken, case: str) -> None:
-    (old, new), code, path, there, told = PROBLEMS[case]
-    assert old in SECTION
-    text = SECTION.replace(old, new, 1)
-    (problem,) = check(broken("ripple.yaml", "", text)).problems
-    assert (problem.code, problem.path) == (code, f"ripple.{path}")
-    assert told in f"{problem.what}; {problem.repair}"
-    mark = problem.mark
-    assert mark.file.endswith("ripple.yaml")
-    assert text.splitlines()[mark.line - 1][mark.column - 1 :].startswith(there)
+    wanted = Case(*PROBLEMS[case])
+    assert wanted.change[0] in SECTION
+    folder = broken("ripple.yaml", "", SECTION.replace(*wanted.change, 1))
+    assert_only_problem(folder, "ripple", wanted)
 
 
 def test_a_sound_section_is_no_problem(broken: Broken) -> None:

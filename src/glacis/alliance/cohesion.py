@@ -13,11 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from glacis.alliance.leanings import drawn
 from glacis.kernels import Floats
 from glacis.scenario.alliance import Cohesion
 from glacis.scenario.quantity import UNITS
-from glacis.worlds import Worlds
+from glacis.worlds import Worlds, drawn
 
 DAYS_A_MONTH = UNITS["months"][1] / UNITS["days"][1]
 CAUSES = ("losses", "months", "empty stocks")

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
 from glacis.alliance.bandwagon import fixed_points
-from glacis.alliance.leanings import Leanings, drawn, seated
+from glacis.alliance.leanings import Leanings, seated
 from glacis.kernels import Floats, Ints
 from glacis.scenario.alliance import Alliance
-from glacis.worlds import Worlds
+from glacis.worlds import Worlds, drawn
 
 NODES = 9
 """Points at which what all share by chance is taken: Gauss-Hermite."""

@@ -13,9 +13,7 @@ from scipy import special
 
 from glacis.kernels import Floats
 from glacis.scenario.alliance import Alliance, Member, Public
-from glacis.scenario.fields import Record
-from glacis.scenario.quantity import Quantity
-from glacis.worlds import Worlds
+from glacis.worlds import Worlds, drawn
 
 TERMS = (
     "executive",
@@ -154,9 +152,3 @@ def felt(count: Floats, half: Floats) -> Floats:
 def logit(share: Floats) -> Floats:
     """Log odds of a share, kept from 0 and 1."""
     return np.asarray(special.logit(np.clip(share, 1 - SUREST, SUREST)))
-
-
-def drawn(record: Record, worlds: Worlds) -> dict[str, Floats]:
-    """Every Quantity of a record in each world, by name."""
-    fields = {name: getattr(record, name) for name in type(record).model_fields}
-    return {name: worlds.values(one) for name, one in fields.items() if isinstance(one, Quantity)}

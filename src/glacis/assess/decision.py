@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from glacis.alliance.council import Luck
-from glacis.alliance.leanings import Leanings, Seen, drawn, leanings, seated
+from glacis.alliance.leanings import Leanings, Seen, leanings, seated
 from glacis.campaign.joint_record import nuclear_chance
 from glacis.campaign.record import Campaign
 from glacis.errors import InputError
@@ -17,7 +17,7 @@ from glacis.kernels import Floats
 from glacis.scenario.alliance import Alliance
 from glacis.scenario.model import Place, Scenario
 from glacis.streams import Stream, entity_hash, split_seed
-from glacis.worlds import Worlds
+from glacis.worlds import Worlds, drawn
 
 
 def alliance_of(scenario: Scenario) -> Alliance:

@@ -15,13 +15,12 @@ import numpy as np
 
 from glacis.errors import InputError
 from glacis.kernels import Floats
-from glacis.ripple.aftermath import drawn
 from glacis.scenario.game import ANSWERS
 from glacis.scenario.loss import Loss
 from glacis.scenario.model import Scenario
 from glacis.scenario.override import unknown_name
 from glacis.scenario.quantity import UNITS, Quantity
-from glacis.worlds import Worlds
+from glacis.worlds import Worlds, drawn
 
 NO_DISCOUNT = 1e-12
 """A yearly rate below which nothing is lost by waiting."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
 from glacis.alliance.council import chances, delay_hours
-from glacis.alliance.leanings import Seen, drawn, leanings, logit
+from glacis.alliance.leanings import Seen, leanings, logit
 from glacis.assess.decision import (
     alliance_of,
     at_stake,
@@ -31,6 +31,7 @@ from glacis.assess.decision import (
     stationed,
     succeeds,
 )
+from glacis.campaign.combat import luck_spreads
 from glacis.campaign.joint_record import nuclear_chance
 from glacis.campaign.record import Campaign
 from glacis.campaign.run import MAX_DAYS, run_campaign
@@ -45,7 +46,7 @@ from glacis.scenario.alliance import Alliance
 from glacis.scenario.crisis import Crisis
 from glacis.scenario.model import Formation, Scenario
 from glacis.streams import Stream, split_seed
-from glacis.worlds import Worlds
+from glacis.worlds import Worlds, drawn
 
 UNANSWERED_DAYS = 30.0
 """Length of a campaign that nobody reinforces: after a month nothing moves any more."""
@@ -252,8 +253,7 @@ def _quality(scenario: Scenario, worlds: Worlds) -> tuple[Floats, Floats]:
     for side in (BLUE, RED):
         fill(*words, int(Stream.QUALITY), side, worlds.start, luck[side])
     scores = ndtri(luck[:, :, 0])
-    share = worlds.values(combat.luck_share)
-    own = worlds.values(combat.dispersion) * np.sqrt((1.0 - share) / 2.0)
+    own, _ = luck_spreads(worlds.values(combat.dispersion), worlds.values(combat.luck_share))
     return own * (scores[RED] - scores[BLUE]), own * np.sqrt(2.0)
 
 

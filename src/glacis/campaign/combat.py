@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from glacis.campaign.state import BLUE, RED, Rolls, Table
-from glacis.kernels import rule
+from glacis.kernels import Floats, rule
 from glacis.streams import Stream, normal
 
 _ENGAGEMENT = int(Stream.ENGAGEMENT)
@@ -63,16 +65,19 @@ def surprise_factor(days: float, surprise: float, decay_days: float) -> float:
     return 1.0 + (surprise - 1.0) * math.exp(-days / decay_days)
 
 
-@rule
-def luck_spread(dispersion: float, luck_share: float) -> tuple[float, float]:
-    """Standard deviations of each side's quality and of an engagement's luck.
+def luck_spreads(dispersion: Floats, luck_share: Floats) -> tuple[Floats, Floats]:
+    """Standard deviations of each side's quality and of an engagement's luck, world by world.
 
     The variance of the log effective ratio is split: `luck_share` of it is drawn once an
     engagement, the rest is the two sides' quality, drawn once a world.
     """
-    luck = dispersion * math.sqrt(luck_share)
-    quality = dispersion * math.sqrt((1.0 - luck_share) / 2.0)
+    luck = dispersion * np.sqrt(luck_share)
+    quality = dispersion * np.sqrt((1.0 - luck_share) / 2.0)
     return quality, luck
+
+
+#: The same of one world, within the kernel.
+luck_spread = rule(luck_spreads)
 
 
 @rule

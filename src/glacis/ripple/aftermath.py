@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glacis.kernels import Floats, Ints
-from glacis.scenario.fields import Record
-from glacis.scenario.quantity import UNITS, Quantity
+from glacis.scenario.game import ANSWERS
+from glacis.scenario.quantity import UNITS
 from glacis.scenario.ripple import Ripple
 from glacis.worlds import Worlds
 
-ANSWERS = ("none", "limited", "full")
 FULL = ANSWERS.index("full")
 LIMITED = ANSWERS.index("limited")
 
@@ -116,9 +115,3 @@ def stood(
         total = weight.sum(axis=1)
         shares.append((weight * stands).sum(axis=1) / np.where(total > 0, total, 1.0))
     return np.stack(shares, axis=1)
-
-
-def drawn(record: Record, worlds: Worlds) -> dict[str, Floats]:
-    """Every Quantity of a record in each world, by name: (W,) each."""
-    fields = {name: getattr(record, name) for name in type(record).model_fields}
-    return {name: worlds.values(one) for name, one in fields.items() if isinstance(one, Quantity)}

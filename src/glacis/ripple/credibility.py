@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from glacis.kernels import Floats
-from glacis.ripple.aftermath import FULL, LIMITED, Aftermath, drawn
+from glacis.ripple.aftermath import FULL, LIMITED, Aftermath
 from glacis.scenario.ripple import Ripple
-from glacis.worlds import Worlds
+from glacis.worlds import Worlds, drawn
 
 
 class Credibility(NamedTuple):

@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 
 from glacis.kernels import Floats
-from glacis.ripple.aftermath import Aftermath, drawn
+from glacis.ripple.aftermath import Aftermath
 from glacis.ripple.credibility import broken_promise
 from glacis.scenario.ripple import Ripple
-from glacis.worlds import Worlds
+from glacis.worlds import Worlds, drawn
 
 
 class Programmes(NamedTuple):

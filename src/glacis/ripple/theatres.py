@@ -17,11 +17,11 @@ from typing import NamedTuple
 import numpy as np
 
 from glacis.kernels import Floats
-from glacis.ripple.aftermath import DAYS_A_YEAR, FULL, MONTHS_A_YEAR, Aftermath, drawn
+from glacis.ripple.aftermath import DAYS_A_YEAR, FULL, MONTHS_A_YEAR, Aftermath
 from glacis.ripple.cascade import MAX_HAZARD, Chain, each, numbers, spread, total
 from glacis.ripple.credibility import resolve_lost
 from glacis.scenario.ripple import Ripple
-from glacis.worlds import Worlds
+from glacis.worlds import Worlds, drawn
 
 
 class Crises(NamedTuple):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from glacis.scenario.belief import is_day
-from glacis.scenario.numeral import QuantityError, read_quantity
-from glacis.scenario.outline import Outline, texts_in
+from glacis.scenario.outline import Outline, check_no_effect, texts_in
 from glacis.scenario.quantity import ELICITED, FROM_MEMORY, Provenance, split_sources
 from glacis.scenario.sources import BIBLIOGRAPHY
 from glacis.scenario.tree import Node
@@ -22,7 +21,13 @@ def check_belief(outline: Outline, bibliography: frozenset[str]) -> None:
         path = f"belief.signals.{name}"
         _check_date(outline, f"{path}.date", signal.child("date"))
         _check_about(outline, f"{path}.about", signal)
-        _check_likelihood(outline, f"{path}.likelihood", signal.child("likelihood"))
+        check_no_effect(
+            outline,
+            f"{path}.likelihood",
+            signal.child("likelihood"),
+            measured=("1", 1.0),
+            words="the act tells nothing",
+        )
         _check_event(outline, path, signal, bibliography)
 
 
@@ -44,20 +49,6 @@ def _check_about(outline: Outline, path: str, signal: Node) -> None:
     elif about == {"capability"} or node.content == []:
         what = "it speaks of neither the alliance's will nor Red's type, so it moves nothing"
         outline.add("no-effect", (path, node.mark), what, "add will, or leave the signal out")
-
-
-def _check_likelihood(outline: Outline, path: str, node: Node | None) -> None:
-    """Whoever is not certain how telling an act was must admit that it told nothing."""
-    if node is None:
-        return
-    try:
-        quantity = read_quantity(node.plain(), "1")
-    except QuantityError:
-        return  # a matter for the fields
-    low, high = quantity.support
-    if not quantity.is_certain and not low <= 1 <= high:
-        what = f"its range, {low:g} to {high:g}, leaves out 1, at which the act tells nothing"
-        outline.add("excludes-no-effect", (path, node.mark), what, "widen it to include 1")
 
 
 def _check_event(outline: Outline, path: str, signal: Node, bibliography: frozenset[str]) -> None:

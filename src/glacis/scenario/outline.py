@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from glacis.errors import Mark, Problem
 from glacis.scenario.declared import keys_at
 from glacis.scenario.fields import split_names
+from glacis.scenario.numeral import QuantityError, read_quantity
 from glacis.scenario.quantity import PROVENANCE_KEYS
 from glacis.scenario.tree import Node
 
@@ -72,6 +73,31 @@ class Outline:
         if near:
             return f"did you mean {' or '.join(near)}?"
         return f"use one of: {', '.join(known)}" if 0 < len(known) <= 8 else otherwise
+
+
+def check_no_effect(
+    outline: Outline, path: str, node: Node | None, *, measured: tuple[str, float], words: str
+) -> None:
+    """Whoever is not certain of a contested effect must admit that there may be none.
+
+    Parameters
+    ----------
+    measured
+        Its unit, and the value at which there is no effect.
+    words
+        What is so at that value.
+    """
+    unit, none = measured
+    if node is None:
+        return
+    try:
+        quantity = read_quantity(node.plain(), unit)
+    except QuantityError:
+        return  # a matter for the fields
+    low, high = quantity.support
+    if not quantity.is_certain and not low <= none <= high:
+        what = f"its range, {low:g} to {high:g}, leaves out {none:g}, at which {words}"
+        outline.add("excludes-no-effect", (path, node.mark), what, f"widen it to include {none:g}")
 
 
 def members(node: Node | None) -> dict[str, Node]:

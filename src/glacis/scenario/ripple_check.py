@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from glacis.scenario.numeral import QuantityError, read_quantity
-from glacis.scenario.outline import Outline, items
+from glacis.scenario.outline import Outline, check_no_effect, items
 from glacis.scenario.tree import Node
 
 MAX_THEATRES = 6
@@ -40,9 +39,10 @@ def check_ripple(outline: Outline) -> None:
         )
     _check_members(outline, guarantors)
     _check_theatres(outline, guarantors)
-    for name, (unit, none) in CONTESTED.items():
+    for name, measured in CONTESTED.items():
         path = f"ripple.{name}"
-        _check_contested(outline, path, outline.tree.get(path), unit=unit, none=none)
+        node = outline.tree.get(path)
+        check_no_effect(outline, path, node, measured=measured, words="it has no effect")
 
 
 def _check_members(outline: Outline, guarantors: dict[str, Node]) -> None:
@@ -72,19 +72,3 @@ def _check_theatres(outline: Outline, guarantors: dict[str, Node]) -> None:
         what = f"holds {len(theatres)} theatres"
         repair = f"keep the {MAX_THEATRES} that matter most, or join neighbours"
         outline.add("too-large", ("ripple.theatres", section.mark), what, repair)
-
-
-def _check_contested(
-    outline: Outline, path: str, node: Node | None, *, unit: str, none: float
-) -> None:
-    """Whoever is not certain of a contested effect must admit that there may be none."""
-    if node is None:
-        return
-    try:
-        quantity = read_quantity(node.plain(), unit)
-    except QuantityError:
-        return  # a matter for the fields
-    low, high = quantity.support
-    if not quantity.is_certain and not low <= none <= high:
-        what = f"its range, {low:g} to {high:g}, leaves out {none:g}, at which it has no effect"
-        outline.add("excludes-no-effect", (path, node.mark), what, f"widen it to include {none:g}")
