@@ -345,17 +345,16 @@ def test_nobody_to_come_is_refused() -> None:
 
 def test_munitions_show_how_many_runs_still_have_them(played: dict[str, Campaign]) -> None:
     one = played["forward"]
-    run_out = one.dataset["run_out"].copy()
-    run_out[:] = np.inf
+    run_out = np.full_like(one.record.run_out, np.inf)
     run_out[:10, 0] = 24.0 * 20.0  # a quarter of the runs, on day 20
-    figure = munitions_chart(Campaign(one.scenario, one.dataset.assign(run_out=run_out)))
+    figure = munitions_chart(replace(one, record=one.record._replace(run_out=run_out)))
     told = words(figure)
     assert "out in 25\u00a0% of runs,\non day 20 at the median" in told
-    assert told.count("in no run by day 60") == run_out.sizes["munitions"] - 1
+    assert told.count("in no run by day 60") == len(one.munitions) - 1
     (ax,) = figure.axes
     curves = [line.get_ydata() for line in ax.lines if len(line.get_xdata()) > 9]
     fallen = [curve for curve in curves if curve[0] != curve[-1]]
-    assert len(curves) == run_out.sizes["munitions"]
+    assert len(curves) == len(one.munitions)
     (curve,) = fallen
     base = curve[0] + 0.52 * 0.72
     shares = (base - curve) / (0.52 * 0.72)

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from glacis.campaign.record import Campaign
+from glacis.campaign.results import SUMMARY_UNITS, Sizes, new_record
 from glacis.campaign.run import run_campaign
 from glacis.campaign.state import BLUE, RED
 from glacis.campaign.statistics import conditional, statistics
@@ -20,34 +20,32 @@ NEVER = np.inf
 
 def campaign(**changed: Any) -> Campaign:
     """Three worlds: nothing falls; the town falls; both fall, and the town is taken back."""
-    worlds = ("world",)
+    sizes = Sizes(places=2, groups=3, reinforcements=0, ports=0, classes=0, forces=0)
     values = {
-        "reached": (("world", "place"), np.array([[NEVER, NEVER], [9.0, 30.0], [4.0, 20.0]])),
-        "falls": (("world", "place"), np.array([[NEVER, NEVER], [21.0, NEVER], [16.0, 40.0]])),
-        "holder": (("world", "place"), np.array([[BLUE, BLUE], [RED, BLUE], [BLUE, RED]])),
-        "casualties": (("world", "group"), np.array([[1.0, 2.0, 4.0]] * 3)),
-        "captured": (("world", "group"), np.array([[0.0, 8.0, 16.0]] * 3)),
-        "first_crossing": (worlds, np.array([0.0, 1.0, 2.0])),
-        "forward_destroyed": (worlds, np.array([0.0, 100.0, 300.0])),
-        "forward_withdrawn": (worlds, np.array([0.0, 100.0, 100.0])),
-        "forward_intact": (worlds, np.array([0.0, 200.0, 0.0])),
+        "reached": np.array([[NEVER, NEVER], [9.0, 30.0], [4.0, 20.0]]),
+        "falls": np.array([[NEVER, NEVER], [21.0, NEVER], [16.0, 40.0]]),
+        "holder": np.array([[BLUE, BLUE], [RED, BLUE], [BLUE, RED]]),
+        "casualties": np.array([[1.0, 2.0, 4.0]] * 3),
+        "captured": np.array([[0.0, 8.0, 16.0]] * 3),
     }
-    dataset = xr.Dataset(
-        values | changed,
-        coords={
-            "place": ["town", "capital"],
-            "group": ["blue A", "blue B", "red C"],
-            "side": ("group", ["blue", "blue", "red"]),
-        },
-        attrs={"option": "assault"},
-    )
-    scenario: Any = SimpleNamespace(
+    record = new_record(3, sizes)._replace(**(values | changed))
+    record.summary["first_crossing"] = [0.0, 1.0, 2.0]
+    record.summary["forward_destroyed"] = [0.0, 100.0, 300.0]
+    record.summary["forward_withdrawn"] = [0.0, 100.0, 100.0]
+    record.summary["forward_intact"] = [0.0, 200.0, 0.0]
+    scenario = SimpleNamespace(
         objectives=SimpleNamespace(
             places=("town", "capital"), groups={"either": ("town", "capital")}
         ),
         options={"assault": SimpleNamespace(kind="assault", objectives=("capital",))},
     )
-    return Campaign(scenario, dataset)
+    compiled: Any = SimpleNamespace(
+        scenario=scenario,
+        option="assault",
+        network=SimpleNamespace(places=["town", "capital"], index={"town": 0, "capital": 1}),
+        groups=((BLUE, "A", "infantry"), (BLUE, "B", "infantry"), (RED, "C", "armour")),
+    )
+    return Campaign(compiled, record, posture="bare", response="none", seed=1)
 
 
 def test_statistics_are_over_what_is_defined() -> None:
@@ -87,7 +85,7 @@ def test_falls_of_a_place_a_group_and_any() -> None:
 
 def test_retaken_is_undefined_where_nothing_fell() -> None:
     holder = np.array([[BLUE, BLUE], [BLUE, BLUE], [BLUE, RED]])
-    retaken = campaign(holder=(("world", "place"), holder)).retaken()
+    retaken = campaign(holder=holder).retaken()
     assert np.isnan(retaken[0])
     assert retaken[1:].tolist() == [1.0, 0.0]
 
@@ -134,3 +132,21 @@ def test_the_record_names_what_was_run() -> None:
         [],
     ]
     assert len(record["scenario_sha256"]) == 64
+
+
+def test_measures_need_no_dataset_and_the_dataset_says_the_same() -> None:
+    played = run_campaign(read_scenario("template"), "tripwire", runs=12, seed=9)
+    played.figures()
+    assert "dataset" not in vars(played)
+    dataset = played.dataset
+    assert played.origin == dataset.attrs
+    assert played.places == dataset["place"].to_numpy().tolist()
+    assert played.ports == dataset["port"].to_numpy().tolist()
+    assert played.munitions == dataset["munitions"].to_numpy().tolist()
+    for name, unit in SUMMARY_UNITS.items():
+        assert np.array_equal(played.values(name), dataset[name])
+        assert dataset[name].attrs["units"] == unit
+    for place in played.scenario.objectives.places:
+        assert np.array_equal(played.hours_to(place), dataset["reached"].sel(place=place))
+    red = dataset["casualties"].where(dataset["side"] == "red", 0.0).sum("group")
+    assert np.array_equal(played.losses("red"), red)

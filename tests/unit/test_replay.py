@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import xarray as xr
 
 import glacis
 from glacis.campaign.filming import Case, film_run
@@ -22,6 +21,7 @@ from glacis.campaign.replay import (
     replay_of,
 )
 from glacis.campaign.replay_record import COLUMNS
+from glacis.campaign.results import Sizes, new_record
 from glacis.campaign.run import run_campaign
 from glacis.campaign.state import DESTROYED, IN_PLACE, WAITING
 from glacis.campaign.story import KINDS, tell
@@ -187,19 +187,18 @@ def test_the_decision_is_told(merrow: Scenario, response: Any, words: str) -> No
 
 def played(hours: list[float], lost: list[float], kind: str = "assault") -> Any:
     """A campaign with nothing but what choosing a run looks at."""
-    dataset = xr.Dataset(
-        {
-            "reached": (("world", "place"), np.array([hours, [0.0] * len(hours)]).T),
-            "people_lost": ("world", np.array(lost)),
-        },
-        coords={"place": ["capital", "village"]},
-        attrs={"option": "it"},
-    )
-    scenario: Any = SimpleNamespace(
+    sizes = Sizes(places=2, groups=0, reinforcements=0, ports=0, classes=0, forces=0)
+    record = new_record(len(hours), sizes)
+    record.reached[:, 0] = hours
+    record.reached[:, 1] = 0.0
+    record.summary["people_lost"] = lost
+    scenario = SimpleNamespace(
         options={"it": SimpleNamespace(kind=kind, objectives=("village",))},
         objectives=SimpleNamespace(groups={"first": ("capital",)}, places=("capital",)),
     )
-    return Campaign(scenario, dataset)
+    network = SimpleNamespace(places=["capital", "village"], index={"capital": 0, "village": 1})
+    compiled: Any = SimpleNamespace(scenario=scenario, option="it", network=network)
+    return Campaign(compiled, record, posture="bare", response="none", seed=SEED)
 
 
 def test_the_median_and_the_worst_tenth_are_found() -> None:

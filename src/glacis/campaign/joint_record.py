@@ -20,7 +20,7 @@ CAUSES = ("use_or_lose", "collapse", "annexed", "fighting")
 
 def arms_figures(campaign: Campaign) -> dict[str, Any]:
     """The measures of the arms that were fought with, each as statistics over worlds."""
-    has = campaign.dataset.attrs["arms"]
+    has = campaign.arms
     found: dict[str, Any] = {"axis_power_ratio": statistics(axis_power_ratio(campaign))}
     if "air" in has:
         found |= _air(campaign)
@@ -28,12 +28,11 @@ def arms_figures(campaign: Campaign) -> dict[str, Any]:
         found["missiles_arrived"] = statistics(campaign.values("missiles_arrived"))
         found["airfield_days_closed"] = statistics(campaign.values("bases_closed_days"))
     if "sea" in has:
-        days = campaign.dataset["mined_days"]
+        days = campaign.values("mined_days")
         found["port_days_closed_by_mines"] = {
-            str(port): statistics(np.asarray(days.sel(port=port), dtype=np.float64))
-            for port in days["port"].to_numpy()
+            port: statistics(days[:, k]) for k, port in enumerate(campaign.ports)
         }
-    if campaign.dataset.sizes["formation"]:
+    if campaign.record.arrival.shape[1]:
         found |= _arrivals(campaign)
     if "arsenals" in has:
         found["days_of_munitions"] = days_of_munitions(campaign)
@@ -68,12 +67,12 @@ def _air(campaign: Campaign) -> dict[str, Any]:
 
 def arrived_by(campaign: Campaign, day: float) -> Floats:
     """Reinforcing battalions at their posts by a day, in each world."""
-    return np.asarray((campaign.dataset["arrival"] <= 24.0 * day).sum("formation"), np.float64)
+    return (campaign.record.arrival <= 24.0 * day).sum(axis=1).astype(np.float64)
 
 
 def _arrivals(campaign: Campaign) -> dict[str, Any]:
-    last = campaign.dataset.attrs["days"]
-    stuck = campaign.dataset["stuck"].to_numpy()
+    last = campaign.days
+    stuck = campaign.record.stuck
     kept = {
         reason: statistics((stuck == number).sum(axis=1).astype(np.float64))
         for number, reason in enumerate(REASONS)
@@ -93,11 +92,8 @@ def _arrivals(campaign: Campaign) -> dict[str, Any]:
 
 def days_of_munitions(campaign: Campaign) -> dict[str, Statistics]:
     """Days until each class of munitions ran out, over the worlds in which it did."""
-    run_out = campaign.dataset["run_out"]
-    return {
-        str(name): conditional(np.asarray(run_out.sel(munitions=name), dtype=np.float64) / 24.0)
-        for name in run_out["munitions"].to_numpy()
-    }
+    run_out = campaign.values("run_out") / 24.0
+    return {name: conditional(run_out[:, k]) for k, name in enumerate(campaign.munitions)}
 
 
 def launched(campaign: Campaign) -> Floats:
@@ -126,7 +122,7 @@ def _way_back(campaign: Campaign) -> dict[str, Any]:
 def nuclear_chance(campaign: Campaign) -> Floats:
     """Probability of nuclear use by each world's exposure, before its luck is drawn."""
     exposed = (campaign.values(f"exposed_{cause}") for cause in CAUSES)
-    return -np.expm1(-sum(exposed, np.zeros(campaign.dataset.sizes["world"])))
+    return -np.expm1(-sum(exposed, np.zeros(campaign.worlds)))
 
 
 def nuclear_use(campaign: Campaign) -> Floats:

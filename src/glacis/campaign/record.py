@@ -1,11 +1,18 @@
-"""The result of a campaign study: a frozen record around one xarray Dataset."""
+"""The result of a campaign study: the record of its worlds, and one xarray Dataset of it.
+
+Measures read the record's arrays. The dataset is built when somebody asks for it: a chunk of a
+study of which only measures are wanted never pays for one.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glacis.campaign.compile import Compiled
 from glacis.campaign.inventory import arms_of
@@ -14,7 +21,7 @@ from glacis.campaign.lift import REASONS
 from glacis.campaign.results import SUMMARY_UNITS, Record
 from glacis.campaign.state import ARMS, BLUE, RED
 from glacis.campaign.statistics import Statistics, conditional, statistics
-from glacis.kernels import Floats
+from glacis.kernels import Floats, Ints
 from glacis.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -31,45 +38,100 @@ class Campaign:
 
     Attributes
     ----------
-    dataset
-        Dimensions ``world``, ``place``, ``group`` (of losses) and ``fate``; attributes
-        hold version, scenario, its hash, posture, option, response, variants, overrides
-        and seed. Hours are infinite where a thing did not happen.
+    compiled
+        The option that was fought, of the scenario with the posture applied.
+    record
+        What was kept of each world, as arrays.
+    posture, response, seed
+        What it was fought under.
     """
 
-    scenario: Scenario
-    dataset: xr.Dataset
+    compiled: Compiled
+    record: Record
+    posture: str
+    response: str
+    seed: int
 
-    @classmethod
-    def from_record(
-        cls, compiled: Compiled, record: Record, *, posture: str, response: str, seed: int
-    ) -> Campaign:
-        """The campaign of a study's record."""
-        dataset = _dataset(compiled, record)
-        document = compiled.scenario.document
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario, with the posture applied."""
+        return self.compiled.scenario
+
+    @property
+    def option(self) -> str:
+        """Red's option."""
+        return self.compiled.option
+
+    @property
+    def days(self) -> float:
+        """Length of the campaign."""
+        return self.compiled.days
+
+    @property
+    def worlds(self) -> int:
+        """How many worlds it was fought in."""
+        return len(self.record.summary)
+
+    @property
+    def places(self) -> list[str]:
+        """The places, in the order of the record's columns."""
+        return self.compiled.network.places
+
+    @property
+    def ports(self) -> list[str]:
+        """The ports, in the order of the record's columns."""
+        return [self.places[v] for v in self.compiled.reach.ports]
+
+    @property
+    def munitions(self) -> list[str]:
+        """The classes of munitions, in the order of the record's columns."""
+        return [f"{SIDES[side]} {name}" for side, name, _ in self.compiled.inventory.classes]
+
+    @cached_property
+    def arms(self) -> tuple[str, ...]:
+        """The arms that were fought with, in the order of a day."""
+        has = arms_of(self.scenario)
+        return tuple(arm for arm in ARMS if arm in has)
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """Where the result comes from: version, scenario and its hash, what was run, and how."""
         from glacis import __version__
 
-        dataset.attrs = {
+        document = self.scenario.document
+        return {
             "glacis": __version__,
             "scenario": document.name,
             "scenario_sha256": document.sha256,
             "variants": list(document.variants),
             "overrides": {path: str(value) for path, value in document.overrides},
-            "posture": posture,
-            "option": compiled.option,
-            "response": response,
-            "arms": [arm for arm in ARMS if arm in arms_of(compiled.scenario)],
-            "days": compiled.days,
-            "seed": seed,
-            "worlds": int(dataset.sizes["world"]),
+            "posture": self.posture,
+            "option": self.option,
+            "response": self.response,
+            "arms": list(self.arms),
+            "days": self.days,
+            "seed": self.seed,
+            "worlds": self.worlds,
         }
-        return cls(compiled.scenario, dataset)
+
+    @cached_property
+    def dataset(self) -> xr.Dataset:
+        """The whole record with named dimensions and coordinates, built when first asked for.
+
+        Dimensions ``world``, ``place``, ``group`` (of losses), ``formation`` (that joins with a
+        full answer), ``port`` and ``munitions``; attributes hold `origin`. Hours are infinite
+        where a thing did not happen.
+        """
+        return _dataset(self)
+
+    def first_of(self, places: Iterable[str], measure: str = "reached") -> Floats:
+        """Hours after H-hour at which the first of some places is reached or falls."""
+        hours: Floats = getattr(self.record, measure)[:, self._columns(places)]
+        return hours.min(axis=1)
 
     def hours_to(self, name: str, measure: str = "reached") -> Floats:
         """Hours after H-hour at which a place, or the first of a group, is reached or falls."""
-        groups = self.scenario.objectives.groups
-        places = list(groups.get(name, (name,)))
-        return np.asarray(self.dataset[measure].sel(place=places).min("place"), dtype=np.float64)
+        return self.first_of(self.scenario.objectives.groups.get(name, (name,)), measure)
 
     def since_crossing(self, name: str, measure: str = "reached") -> Floats:
         """The same, from the first crossing of the border."""
@@ -83,26 +145,38 @@ class Campaign:
     def falls(self, name: str) -> Floats:
         """1 where a place, or any of a group (``any``: of all objectives), fell."""
         if name == "any":
-            option = self.scenario.options[self.dataset.attrs["option"]]
-            names = sorted({*self.scenario.objectives.places, *option.objectives})
-            hours = np.asarray(self.dataset["falls"].sel(place=names).min("place"))
+            hours = self.first_of(self._at_stake, "falls")
         else:
             hours = self.hours_to(name, "falls")
         return np.where(np.isfinite(hours), 1.0, 0.0)
 
     def retaken(self) -> Floats:
         """1 where every objective that fell is Blue's again at the end; NaN where none fell."""
-        option = self.scenario.options[self.dataset.attrs["option"]]
-        places = sorted({*self.scenario.objectives.places, *option.objectives})
-        fell = np.isfinite(self.dataset["falls"].sel(place=places).to_numpy())
-        lost = self.dataset["holder"].sel(place=places).to_numpy() == RED
+        columns = self._columns(self._at_stake)
+        fell = np.isfinite(self.record.falls[:, columns])
+        lost = self.record.holder[:, columns] == RED
         back = ~(fell & lost).any(axis=1)
         return np.where(fell.any(axis=1), back.astype(np.float64), np.nan)
 
+    @cached_property
+    def _at_stake(self) -> list[str]:
+        """The places of the scenario's objectives and of the option's, in order of their ids."""
+        option = self.scenario.options[self.option]
+        return sorted({*self.scenario.objectives.places, *option.objectives})
+
+    def _columns(self, places: Iterable[str]) -> Ints:
+        index = self.compiled.network.index
+        return np.array([index[place] for place in places], dtype=np.int64)
+
     def losses(self, side: str, kind: str = "casualties") -> Floats:
         """People of one side killed and wounded (``casualties``) or ``captured``, by world."""
-        chosen = self.dataset[kind].where(self.dataset["side"] == side, 0.0)
-        return np.asarray(chosen.sum("group"), dtype=np.float64)
+        people: Floats = getattr(self.record, kind)
+        # All the groups are summed, the other side's as nothing: a sum's last digit hangs on that.
+        return np.where(self._group_sides == side, people, 0.0).sum(axis=1)
+
+    @cached_property
+    def _group_sides(self) -> NDArray[np.str_]:
+        return np.array([SIDES[side] for side, _, _ in self.compiled.groups], dtype=np.str_)
 
     def forward_share(self, fate: str) -> Floats:
         """Share of the guarantors' forward force ``destroyed``, ``withdrawn`` or ``intact``."""
@@ -113,7 +187,8 @@ class Campaign:
 
     def values(self, name: str) -> Floats:
         """One variable of the dataset, by world."""
-        return np.asarray(self.dataset[name].to_numpy(), dtype=np.float64)
+        kept = self.record.summary[name] if name in SUMMARY_UNITS else getattr(self.record, name)
+        return np.asarray(kept, dtype=np.float64)
 
     def to_dataset(self) -> xr.Dataset:
         """The dataset itself."""
@@ -121,11 +196,11 @@ class Campaign:
 
     def to_record(self) -> dict[str, Any]:
         """The result as the stable JSON of ``glacis campaign``."""
-        attrs = self.dataset.attrs
+        origin = self.origin
         head = {
             "schema": 1,
             **{
-                key: attrs[key]
+                key: origin[key]
                 for key in (
                     "glacis",
                     "scenario",
@@ -146,7 +221,7 @@ class Campaign:
 
     def figures(self) -> dict[str, Any]:
         """The measures of the record, each as statistics over worlds."""
-        option = self.scenario.options[self.dataset.attrs["option"]]
+        option = self.scenario.options[self.option]
         extra = [place for place in option.objectives if place not in self.objectives]
         names = [*self.objectives, *extra]
         return {
@@ -183,9 +258,10 @@ class Campaign:
         return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def _dataset(compiled: Compiled, record: Record) -> xr.Dataset:
+def _dataset(campaign: Campaign) -> xr.Dataset:
     import xarray as xr
 
+    compiled, record = campaign.compiled, campaign.record
     sides, nations, types = zip(*compiled.groups, strict=True) if compiled.groups else ((), (), ())
     by_place, by_group = ("world", "place"), ("world", "group")
     summary = record.summary
@@ -208,13 +284,14 @@ def _dataset(compiled: Compiled, record: Record) -> xr.Dataset:
             "run_out": (("world", "munitions"), record.run_out, {"units": "h"}),
         },
         coords={
-            "place": compiled.network.places,
+            "place": campaign.places,
             "group": [f"{SIDES[side]} {nation} {kind}" for side, nation, kind in compiled.groups],
             "side": ("group", [SIDES[side] for side in sides]),
             "nation": ("group", list(nations)),
             "type": ("group", list(types)),
             "formation": [member.id for member in compiled.arrivals],
-            "port": [compiled.network.places[v] for v in compiled.reach.ports],
-            "munitions": [f"{SIDES[side]} {name}" for side, name, _ in compiled.inventory.classes],
+            "port": campaign.ports,
+            "munitions": campaign.munitions,
         },
+        attrs=campaign.origin,
     )

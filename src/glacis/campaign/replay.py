@@ -131,7 +131,7 @@ def replay_of(
 ) -> Replay:
     """The log of one run of a study already made, from the scenario it was made of."""
     number = world if isinstance(world, int) else choose_world(campaign, world)
-    attrs = campaign.dataset.attrs
+    attrs = campaign.origin
     kept = {name: attrs[name] for name in ("posture", "option", "response", "days", "seed")}
     run = film_run(scenario, Case(**kept, world=number), announce=announce)
     dataset = _dataset(run)
@@ -157,12 +157,12 @@ def choose_world(campaign: Campaign, choice: Choice) -> int:
 
 def severity_hours(campaign: Campaign) -> Floats:
     """Hours to the first of a limited grab's objectives, or of the scenario's first group."""
-    option = campaign.scenario.options[campaign.dataset.attrs["option"]]
+    option = campaign.scenario.options[campaign.option]
     objectives = campaign.scenario.objectives
     places = next(iter(objectives.groups.values()), objectives.places)
     if option.kind == "limited":
         places = option.objectives
-    return np.asarray(campaign.dataset["reached"].sel(place=list(places)).min("place"))
+    return campaign.first_of(places)
 
 
 def _dataset(run: Run) -> xr.Dataset:

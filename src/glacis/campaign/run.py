@@ -98,7 +98,7 @@ def run_campaign(
     )
     for _ in chunks:
         pass  # every chunk has written its own rows
-    return Campaign.from_record(compiled, record, posture=posture, response=response, seed=seed)
+    return Campaign(compiled, record, posture=posture, response=response, seed=seed)
 
 
 def run_chunk(

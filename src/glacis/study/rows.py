@@ -203,7 +203,7 @@ def _observed(target: Target, spread: Spread) -> dict[str, Any]:
 def _hours(campaign: Campaign, target: Target) -> Floats:
     """Hours in each world, infinite where it did not happen."""
     ask = campaign.since_crossing if target.kind == "replication" else campaign.hours_to
-    known = {*campaign.dataset["place"].to_numpy(), *campaign.scenario.objectives.groups}
+    known = {*campaign.places, *campaign.scenario.objectives.groups}
     if target.place not in known:
         raise InputError(f"target {target.id} ({target.name}): no place or group {target.place!r}")
     hours = ask(target.place, target.measure)
