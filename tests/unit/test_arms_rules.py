@@ -196,6 +196,16 @@ def test_a_class_that_has_run_out_fires_what_the_day_brings(scene: np.record) ->
     assert scene.stocked[BLUE, 0] == pytest.approx(0.4 + 0.6 * 0.2)
 
 
+def test_what_is_spent_of_blues_munitions() -> None:
+    stocks = table(4, STOCK)
+    stocks["side"] = [BLUE, BLUE, RED, BLUE]
+    stocks["whole"] = [100.0, 50.0, 10.0, 0.0]
+    stocks["left"] = [25.0, 80.0, 0.0, 5.0]
+    assert arsenals.spent_share(stocks) == pytest.approx(0.75 / 3)
+    assert arsenals.spent_share(stocks[2:3]) == 0.0
+    assert arsenals.spent_share(table(0, STOCK)) == 0.0
+
+
 # ---- the way back, and escalation -------------------------------------------------------------
 
 

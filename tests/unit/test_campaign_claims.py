@@ -10,6 +10,7 @@ import pytest
 from glacis.campaign.joint_record import arrived_by, axis_power_ratio, launched, nuclear_use
 from glacis.campaign.record import Campaign
 from glacis.campaign.run import run_campaign
+from glacis.campaign.state import RED
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 
@@ -130,6 +131,43 @@ def test_the_days_that_cohesion_reads() -> None:
     assert days["blue_casualties"][:, -1].max() > 0
     assert days.shape == (20, 61)
     assert np.allclose(days["people_lost"][:, -1], record.summary["people_lost"])
+    assert np.allclose(days["civilians"][:, -1], record.summary["civilians"])
+    assert np.allclose(days["munitions_spent"][:, -1], record.summary["munitions_spent"])
+    assert (np.diff(days["civilians"], axis=1) >= 0).all()
+    assert (days["munitions_spent"][:, 0] < 0.05).all()  # the arms have played the first day
+    assert (days["munitions_spent"][:, -1] > 0).all()
+    assert (days["munitions_spent"] <= 1).all()
+
+
+def test_who_holds_what_is_kept_day_by_day() -> None:
+    from glacis.campaign.compile import compile_option
+    from glacis.campaign.results import new_record
+    from glacis.campaign.run import draw_worlds, run_chunk
+
+    compiled = compile_option(scenario().posture("tripwire"), "assault", days=12.5)
+    worlds = draw_worlds(scenario(), 20, 9)
+    record = new_record(20, compiled.sizes, days=compiled.day_count)
+    run_chunk(compiled, worlds, reinforced=True, record=record)
+    assert record.held.shape == (20, 14, len(compiled.places))
+    assert (record.held[:, 0] == compiled.network.holder).all()
+    assert (record.held[:, -1] == record.holder).all()
+    # Once a place has fallen, a day begins with it in Red's hands, unless it is retaken that day.
+    world, place = np.nonzero(np.isfinite(record.falls))
+    days = np.ceil(record.falls[world, place] / 24.0).astype(int)
+    assert (record.held[world, days, place] == RED).mean() > 0.9
+    # Without a daily record none is kept, and all else is the same.
+    alone = run_chunk(compiled, worlds, reinforced=True)
+    assert alone.held.shape == (20, 0, len(compiled.places))
+    assert alone.summary.tobytes() == record.summary.tobytes()
+
+
+def test_the_last_contact_and_what_the_council_sees_of_civilians() -> None:
+    fought = war()
+    last, hours = fought.values("last_contact"), fought.values("contact_hours")
+    assert ((last > 0) == (hours > 0)).all()
+    assert (last <= 24.0 * fought.days).all()
+    assert (fought.values("seen_civilians") <= fought.values("civilians")).all()
+    assert fought.values("seen_civilians").max() > 0
 
 
 @pytest.mark.parametrize("posture", ["tripwire", "forward"])

@@ -18,7 +18,8 @@ def fill(stocks: Table, scene: Table) -> None:
             scene.stocked[side, feed] = 1.0
     for k in range(len(stocks)):
         stock = stocks[k]
-        stock.left = max(0.0, stock.draw.stock - stock.draw.given * stock.draw.delivered)
+        stock.whole = max(0.0, stock.draw.stock - stock.draw.given * stock.draw.delivered)
+        stock.left = stock.whole
         stock.ran_out = NEVER
 
 
@@ -68,6 +69,23 @@ def draw_down(stocks: Table, scene: Table, record: Record, w: int) -> None:
                 record.run_out[w, k] = stock.ran_out
         without = stock.draw.without
         scene.stocked[stock.side, stock.feeds] *= without + (1.0 - without) * share
+
+
+@rule
+def spent_share(stocks: Table) -> float:
+    """Share of Blue's munitions at H-hour that is gone: the mean of its classes, 0 without any.
+
+    What was made since makes up for what was used; a class that grew, or had nothing, counts as 0.
+    """
+    gone, classes = 0.0, 0
+    for k in range(len(stocks)):
+        stock = stocks[k]
+        if stock.side != BLUE:
+            continue
+        classes += 1
+        if stock.left < stock.whole:
+            gone += 1.0 - stock.left / stock.whole
+    return gone / classes if classes > 0 else 0.0
 
 
 @rule

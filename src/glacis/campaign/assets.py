@@ -96,6 +96,7 @@ STOCK = np.dtype(
         ("side", "i8"),
         ("feeds", "i8"),
         ("draw", STOCK_DRAW),
+        ("whole", "f8"),  # rounds at H-hour
         ("left", "f8"),  # rounds
         ("ran_out", "f8"),  # hour
     ],

@@ -102,7 +102,7 @@ def all_casualties(forces: Table, world: Table, side: int) -> float:
 
 @rule
 def note_decision(forces: Table, places: Table, world: Table, summary: Table) -> None:
-    """Keep what is seen when the council decides: both sides' losses, ground and places lost."""
+    """Keep what is seen when the council decides: losses of all, ground and places lost."""
     for f in range(len(forces)):
         force = forces[f]
         lost = killed_and_wounded(force, world)
@@ -116,6 +116,7 @@ def note_decision(forces: Table, places: Table, world: Table, summary: Table) ->
         if places[v].defended and places[v].holder == RED:
             summary.seen_places_lost += 1.0
     summary.seen_people_lost = people_lost(places)
+    summary.seen_civilians = summary.civilians
 
 
 @rule

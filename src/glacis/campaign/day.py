@@ -16,7 +16,7 @@ from glacis.campaign import (
 )
 from glacis.campaign.assets import ANTI_TANK
 from glacis.campaign.breaking import dig_in, recover
-from glacis.campaign.control import all_casualties, killed_and_wounded, people_lost
+from glacis.campaign.control import killed_and_wounded, people_lost
 from glacis.campaign.results import Record
 from glacis.campaign.state import BLUE, NOT_ORDERED, RED, Reach, Rolls, Table
 from glacis.kernels import rule
@@ -117,7 +117,7 @@ def play(
         counter.command(forces, places, reach, world, scene, summary, hour)
     if scene.escalation:
         escalation.expose(places, world, scene, summary, hour)
-    note(forces, places, world, scene, record, w)
+    note(forces, places, stocks, world, scene, record, w)
     scene.day += 1
 
 
@@ -141,19 +141,37 @@ def _weigh_support(
 
 
 @rule
-def note(forces: Table, places: Table, world: Table, scene: Table, record: Record, w: int) -> None:
+def note(
+    forces: Table,
+    places: Table,
+    stocks: Table,
+    world: Table,
+    scene: Table,
+    record: Record,
+    w: int,
+) -> None:
     """Keep what cohesion and the crisis look at, as it stands when a day begins."""
     if scene.day >= record.days.shape[1]:
         return
-    day = record.days[w, scene.day]
-    day.blue_casualties = all_casualties(forces, world, BLUE)
-    day.red_casualties = all_casualties(forces, world, RED)
+    day, summary = record.days[w, scene.day], record.summary[w]
+    blue, red = 0.0, 0.0
     day.guarantor_casualties = 0.0
     for f in range(len(forces)):
+        lost = killed_and_wounded(forces[f], world)
+        if forces[f].side == BLUE:
+            blue += lost
+        else:
+            red += lost
         if forces[f].guarantor:
-            day.guarantor_casualties += killed_and_wounded(forces[f], world)
+            day.guarantor_casualties += lost
+    day.blue_casualties = blue
+    day.red_casualties = red
+    day.civilians = summary.civilians
     day.people_lost = people_lost(places)
     day.stocks = arsenals.least_stocked(scene)
+    day.munitions_spent = arsenals.spent_share(stocks)
     day.control = scene.control[BLUE]
     day.offensive = scene.offensive
-    day.exposure = escalation.exposure(record.summary[w])
+    day.exposure = escalation.exposure(summary)
+    for v in range(len(places)):
+        record.held[w, scene.day, v] = places[v].holder

@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 
 from glacis.campaign import day, obstacles
+from glacis.campaign.arsenals import spent_share
 from glacis.campaign.assets import count_fleet, deal
 from glacis.campaign.breaking import break_off, carry
 from glacis.campaign.combat import draw_quality, suffer
@@ -95,6 +96,7 @@ def run_worlds(
         )
         record.summary[w].aircraft_lost_blue = aircraft[BLUE] - count_fleet(arms, reach, BLUE)
         record.summary[w].aircraft_lost_red = aircraft[RED] - count_fleet(arms, reach, RED)
+        record.summary[w].munitions_spent = spent_share(stocks)
         close_books(forces, places, roads, ways, world, scene[0], record, w)
 
 
@@ -235,7 +237,7 @@ def _fight(
             _expose_arms(film, step, stocks, scene, summary)
     if not decided:
         note_decision(forces, places, world, summary)
-    day.note(forces, places, world, scene, record, w)
+    day.note(forces, places, stocks, world, scene, record, w)
 
 
 @rule
@@ -286,6 +288,7 @@ def _step(
         rate_approaches(places, roads, rolls, world, scene)
         suffer(forces, places, roads, rolls, count, world, scene, hours)
         _count_contact(places, world, summary, hours)
+        summary.last_contact = end
         break_off(forces, places, roads, ways, rolls.engaged, count, world, end)
     advance(forces, places, roads, ways, rolls, world, scene, summary, begin, end)
     if scene.carried:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from glacis.campaign.state import NEVER, Table, table
 from glacis.kernels import Floats
 
-#: What is kept of each world, with its unit; hours are NEVER where a thing did not happen.
+#: What is kept of each world, with its unit; hours are NEVER where a thing did not happen (but that
+#: of the last contact is 0: what follows the fighting follows at once).
 SUMMARY_UNITS = {
     "first_crossing": "h",
     "civilians": "people",
@@ -21,9 +22,11 @@ SUMMARY_UNITS = {
     "in_place": "battalions",  # and arrived where they were to be
     "people_lost": "share",  # share of Blue's people on Red-held ground at the end
     "contact_hours": "place-hours",  # place-hours of fighting
+    "last_contact": "h",  # at the end of the last step in which anything was fought over
     "seen_forward_casualties": "people",  # what the council sees when it decides
     "seen_blue_casualties": "people",
     "seen_red_casualties": "people",
+    "seen_civilians": "people",
     "seen_people_lost": "share",
     "seen_places_lost": "places",
     "red_power": "battalions",  # of Red's battalions that are ready before the council answers
@@ -36,6 +39,7 @@ SUMMARY_UNITS = {
     "air_control_hour": "h",  # hour at which half of Blue's sorties get through
     "missiles_arrived": "missiles",  # on Blue's bases, ports and railheads
     "bases_closed_days": "airfield-days",  # airfield-days with more than half out of use
+    "munitions_spent": "share",  # of Blue's at H-hour, gone at the end; the mean of its classes
     "corridor_passed": "battalions",  # reinforcing battalions through it
     "shipped": "battalions",  # reinforcing battalions landed from the sea
     "flown": "battalions",  # and flown in
@@ -95,6 +99,8 @@ DAY = np.dtype(
         ("control", "f4"),  # Blue's, of the air
         ("offensive", "i1"),
         ("exposure", "f4"),  # to nuclear use so far
+        ("civilians", "f4"),  # killed and wounded so far
+        ("munitions_spent", "f4"),  # of Blue's at H-hour, as in the summary
     ]
 )
 
@@ -114,6 +120,7 @@ class Record(NamedTuple):
     mined_days: NDArray[np.float32]  # (W, ports) days a port not held by Red was closed by mines
     run_out: NDArray[np.float32]  # (W, classes) hour at which a class of munitions ran out
     days: Table  # (W, days + 1) DAY as each day begins and at the end; of no length if not wanted
+    held: NDArray[np.int8]  # (W, days + 1, V) side that holds each place then
 
     def rows(self, start: int, stop: int) -> Record:
         """Views of the rows of some worlds."""
@@ -156,6 +163,7 @@ def new_record(worlds: int, sizes: Sizes, *, days: int = 0) -> Record:
         mined_days=np.zeros((worlds, sizes.ports), dtype=np.float32),
         run_out=np.full((worlds, sizes.classes), NEVER, dtype=np.float32),
         days=table((worlds, days), DAY),
+        held=np.zeros((worlds, days, sizes.places), dtype=np.int8),
     )
     for hour in ("first_crossing", "air_control_hour", "launched_hour", "retaken_hour"):
         record.summary[hour] = NEVER
