@@ -5,8 +5,12 @@ the order of their paths. World *i* is point *i*: it depends on the seed and on 
 paths, never on how many worlds are drawn, in which chunks, or on which thread.
 Source: joe-kuo-2008, owen-1998.
 
-A Sobol point is a sum of directions without carry (exclusive or), one direction for each bit set in
-its number. So a table of those directions gives any quantity in any range of worlds at once, and
+A scenario that was changed keeps the dimensions that it had as read, so a change leaves the draws
+of all else alone. What is uncertain only since the change has a dimension made from its own path:
+its draws hang on the seed and on nothing else that was changed.
+
+A point is a sum of directions without carry (exclusive or), one direction for each bit set in its
+number. So a table of those directions gives any quantity in any range of worlds at once, and
 nothing else is kept.
 """
 
@@ -15,7 +19,6 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeAlias
@@ -23,8 +26,8 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
-from scipy.stats import qmc
 
+from glacis.directions import BITS, GRAIN, direction_table
 from glacis.errors import InputError
 from glacis.scenario.fields import Record
 from glacis.scenario.quantity import Quantity
@@ -34,12 +37,7 @@ __all__ = ["Correlation", "Uncertain", "Worlds", "sample"]
 Correlation: TypeAlias = tuple[str, str, float]
 """Two paths and their rank correlation."""
 
-# 32 bits number as many worlds as a stream's counter can, and are the most that Sobol.fast_forward
-# handles.
-_BITS = 32
-_MAX_WORLDS = 2**_BITS
-GRAIN = 2.0**-_BITS
-"""The unit of a point's coordinates, which are whole numbers of it."""
+_MAX_WORLDS = 2**BITS
 # ndtr rounds to 0 or 1 far out; quantile functions need the open interval.
 _LEAST_U = 2.0**-53
 # Below this the matrix is singular for practical purposes, and rounding decides the sign.
@@ -67,9 +65,13 @@ class Uncertain(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Copula:
-    """A Gaussian copula: its paths, and the lower Cholesky factor of their normal correlations."""
+    """A Gaussian copula: its paths, the lower Cholesky factor of their normal correlations.
+
+    `columns` says where each path's directions stand in the plan's table.
+    """
 
     paths: tuple[str, ...]
+    columns: tuple[int, ...]
     factor: NDArray[np.float64]
 
 
@@ -194,8 +196,11 @@ class Worlds:
             ) from None
 
     def _independent(self, path: str) -> NDArray[np.float64]:
-        """One Sobol coordinate of each world, before any correlation."""
-        directions = self._plan.directions[:, self._column(path), np.newaxis]
+        """One coordinate of each world, before any correlation."""
+        return self._coordinate(self._column(path))
+
+    def _coordinate(self, column: int) -> NDArray[np.float64]:
+        directions = self._plan.directions[:, column, np.newaxis]
         point = np.bitwise_xor.reduce(self._masks & directions, axis=0)
         # Half a grain keeps 0 out; both steps are exact.
         return np.asarray((point + 0.5) * GRAIN, dtype=np.float64)
@@ -214,9 +219,9 @@ class Worlds:
         row = copula.factor[copula.paths.index(path)]
         score = np.zeros(self.n)
         # Term by term: a matrix product may round differently in chunks of different size.
-        for other, weight in zip(copula.paths, row, strict=True):
+        for column, weight in zip(copula.columns, row, strict=True):
             if weight != 0.0:
-                score += weight * ndtri(self._independent(other))
+                score += weight * ndtri(self._coordinate(column))
         return np.asarray(np.clip(ndtr(score), _LEAST_U, 1.0 - _LEAST_U), dtype=np.float64)
 
 
@@ -226,6 +231,7 @@ def sample(
     seed: int,
     *,
     correlations: Sequence[Correlation] = (),
+    reserved: Sequence[str] | None = None,
 ) -> Worlds:
     """Worlds 0 to n - 1 of a scenario: one joint draw of all its quantities for each.
 
@@ -245,6 +251,10 @@ def sample(
     correlations
         Triples (path, path, Spearman's rank correlation), imposed world by world by a Gaussian
         copula. Pairs not given are uncorrelated. One with a certain quantity has no effect.
+    reserved
+        Paths that have the dimensions of the Sobol sequence, in this order, whether or not they are
+        uncertain: those of the scenario before it was changed. Every other uncertain one gets a
+        dimension of its own. If left out, all that are uncertain, sorted.
 
     Raises
     ------
@@ -257,12 +267,16 @@ def sample(
     certain: dict[str, bool] = {}
     for _, quantity in quantities:
         certain[quantity.path] = certain.get(quantity.path, True) and quantity.is_certain
-    paths = sorted(path for path, is_certain in certain.items() if not is_certain)
+    uncertain = sorted(path for path, is_certain in certain.items() if not is_certain)
+    first = uncertain if reserved is None else list(reserved)
+    own = sorted(set(uncertain).difference(first))
+    place = {path: index for index, path in enumerate([*first, *own])}
+    sampled = set(uncertain)
     plan = _Plan(
         seed=key,
-        column={path: index for index, path in enumerate(paths)},
-        directions=_directions(len(paths), count, key),
-        copula=_copula(correlations, certain),
+        column={path: index for path, index in place.items() if path in sampled},
+        directions=direction_table(len(first), own, count, key),
+        copula=_copula(correlations, certain, place),
     )
     return Worlds(0, count, plan)
 
@@ -280,49 +294,13 @@ def _whole(name: str, number: int, *, least: int, most: int) -> int:
     return whole
 
 
-def _engine(dimensions: int, seed: int) -> qmc.Sobol:
-    # The generator is named, not numpy's default, which may change.
-    generator = np.random.Generator(np.random.PCG64(seed))
-    return qmc.Sobol(dimensions, scramble=True, bits=_BITS, rng=generator)
-
-
-def _directions(dimensions: int, n: int, seed: int) -> NDArray[np.uint32]:
-    """The scrambled Sobol points that generate all others up to number `n`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Row 0 is point 0; row 1 + b is point 2**b exclusive-or point 0. Point i is row 0
-        exclusive-or the rows 1 + b of the bits b set in i, because a point is linear in its Gray
-        code and that in i. Source: joe-kuo-2008.
-    """
-    bits = (n - 1).bit_length()
-    if dimensions == 0:
-        return np.zeros((1 + bits, 0), dtype=np.uint32)
-    if dimensions > qmc.Sobol.MAXDIM:
-        raise InputError(
-            f"{dimensions} uncertain quantities: must be at most {qmc.Sobol.MAXDIM}; "
-            "make some of them certain"
-        )
-    # Built in a thread of its own: an interrupt that fell into scipy's loading of its direction
-    # numbers would be swallowed there and leave them wrong. Only the main thread gets interrupts.
-    with ThreadPoolExecutor(1) as aside:
-        engine = aside.submit(_engine, dimensions, seed).result()
-    rows = [engine.random(1)]
-    for bit in range(bits):
-        ahead = 2**bit - engine.num_generated
-        if ahead > 0:
-            engine.fast_forward(ahead)
-        rows.append(engine.random(1))
-    points = (np.concatenate(rows) / GRAIN).astype(np.uint32)
-    points[1:] ^= points[0]
-    points.flags.writeable = False
-    return points
-
-
-def _copula(correlations: Sequence[Correlation], certain: Mapping[str, bool]) -> _Copula:
+def _copula(
+    correlations: Sequence[Correlation], certain: Mapping[str, bool], place: Mapping[str, int]
+) -> _Copula:
     """The Gaussian copula that gives the rank correlations asked for."""
-    pairs = _checked_pairs(correlations, certain)
+    checked = _checked_pairs(correlations, certain)
+    # A certain path that keeps its dimension stays in, so that its partners keep their draws.
+    pairs = {pair: rank for pair, rank in checked.items() if place.keys() >= set(pair)}
     paths = tuple(sorted({path for pair in pairs for path in pair}))
     matrix = np.eye(len(paths))
     for (a, b), rank in pairs.items():
@@ -330,19 +308,20 @@ def _copula(correlations: Sequence[Correlation], certain: Mapping[str, bool]) ->
         # Spearman's rho of a Gaussian pair is 6/pi asin(r/2).
         matrix[i, j] = matrix[j, i] = 2.0 * math.sin(math.pi * rank / 6.0)
     if not paths:
-        return _Copula((), matrix)
+        return _Copula((), (), matrix)
     if np.linalg.eigvalsh(matrix)[0] < _LEAST_EIGENVALUE:
         named = ", ".join(f"({a}, {b}, {rank:g})" for (a, b), rank in pairs.items())
         raise InputError(
             f"correlations {named}: must not contradict one another; bring some of them nearer to 0"
         )
-    return _Copula(paths, np.asarray(np.linalg.cholesky(matrix), dtype=np.float64))
+    columns = tuple(place[path] for path in paths)
+    return _Copula(paths, columns, np.asarray(np.linalg.cholesky(matrix), dtype=np.float64))
 
 
 def _checked_pairs(
     correlations: Sequence[Correlation], certain: Mapping[str, bool]
 ) -> dict[tuple[str, str], float]:
-    """The rank correlation of each pair of uncertain quantities; all problems raised at once."""
+    """The rank correlation of each pair of quantities; all problems raised at once."""
     pairs: dict[tuple[str, str], float] = {}
     problems: list[str] = []
     for a, b, rank in correlations:
@@ -354,9 +333,7 @@ def _checked_pairs(
         pairs[pair] = rank
     if problems:
         raise InputError("\n".join(problems))
-    return {
-        pair: rank for pair, rank in pairs.items() if not (certain[pair[0]] or certain[pair[1]])
-    }
+    return pairs
 
 
 def _pair_problems(

@@ -6,7 +6,7 @@ import tracemalloc
 import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -133,6 +133,55 @@ def test_a_copy_shares_the_draw_of_the_original() -> None:
 def test_neither_order_nor_certain_quantities_matter() -> None:
     worlds = sample([(q.path, q) for q in (SPEED, DELAY, OPTIMISM)], 100, 7)
     np.testing.assert_array_equal(table(worlds), table(drawn(100)))
+
+
+RESERVED = sorted(q.path for q in QUANTITIES if not q.is_certain)
+
+
+def redrawn(quantities: Sequence[Uniform], correlations: Sequence[Correlation] = ()) -> Worlds:
+    """Worlds of a changed scenario, whose uncertain paths were those of `QUANTITIES`."""
+    pairs = [(q.path, q) for q in quantities]
+    return sample(pairs, 100, 7, correlations=correlations, reserved=RESERVED)
+
+
+def test_places_reserved_for_just_what_is_uncertain_change_nothing() -> None:
+    worlds = redrawn(QUANTITIES)
+    assert worlds.paths == drawn(100).paths
+    np.testing.assert_array_equal(table(worlds), table(drawn(100)))
+
+
+def test_what_became_certain_keeps_its_dimension_unused() -> None:
+    worlds = redrawn((replace(DELAY, low=0.5, high=0.5), OPTIMISM, SPEED))
+    assert worlds.paths == (SPEED.path, OPTIMISM.path)
+    for one in (SPEED, OPTIMISM):
+        np.testing.assert_array_equal(worlds.values(one), drawn(100).values(one))
+    for ask in (worlds.probabilities, lambda path: worlds.directions([path])):
+        with pytest.raises(InputError, match=r"obstacles.delay: was not among"):
+            ask(DELAY.path)
+
+
+def test_what_is_new_comes_last_whatever_else_is_new() -> None:
+    first, second = Uniform("a.new"), Uniform("b.new")
+    both, one = redrawn((second, *QUANTITIES, first)), redrawn((*QUANTITIES, second))
+    assert both.paths == (*RESERVED, "a.new", "b.new")
+    np.testing.assert_array_equal(table(both), table(drawn(100)))
+    np.testing.assert_array_equal(both.values(second), one.values(second))
+    assert not np.array_equal(both.values(first), both.values(second))
+    few = np.concatenate([both.chunk(i, i + 10).values(first) for i in range(0, 100, 10)])
+    np.testing.assert_array_equal(few, both.values(first))
+
+
+def test_a_partner_that_became_certain_leaves_the_draws_of_the_correlated() -> None:
+    as_read = drawn(100, correlations=CORRELATED)
+    worlds = redrawn((replace(SPEED, low=30.0, high=30.0), DELAY, OPTIMISM), CORRELATED)
+    np.testing.assert_array_equal(worlds.values(OPTIMISM), as_read.values(OPTIMISM))
+    assert not np.array_equal(worlds.values(OPTIMISM), drawn(100).values(OPTIMISM))
+
+
+def test_reserved_places_are_counted() -> None:
+    reserved = [f"q.{i}" for i in range(qmc.Sobol.MAXDIM)]
+    with pytest.raises(InputError, match="at most 21201"):
+        sample([(SPEED.path, SPEED)], 10, 0, reserved=reserved)
 
 
 def test_seeds_differ() -> None:

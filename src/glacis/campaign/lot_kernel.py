@@ -6,8 +6,8 @@ from typing import Any
 
 from numba import njit
 
+from glacis.directions import GRAIN
 from glacis.kernels import Floats, Ints
-from glacis.worlds import GRAIN
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

@@ -136,9 +136,10 @@ def run_chunk(
 
 
 def draw_worlds(scenario: Scenario, n: int, seed: int) -> Worlds:
-    """`n` joint draws of all the scenario's Quantities."""
+    """`n` joint draws of all the scenario's Quantities; a change redraws only what it touches."""
     pairs = [(*pair.between, pair.rank) for pair in scenario.correlations]
-    return sample(scenario.quantities(), n, seed, correlations=pairs)
+    reserved = scenario.document.uncertain
+    return sample(scenario.quantities(), n, seed, correlations=pairs, reserved=reserved)
 
 
 def resolve_option(scenario: Scenario, name: str) -> str:

@@ -365,7 +365,7 @@ class Scenario(BaseModel):
         return walk_quantities(self)
 
     def replace(self, changes: Mapping[str, object] | None = None, **values: object) -> Scenario:
-        """The scenario with numbers replaced.
+        """The scenario with numbers replaced; all others keep their values in every world.
 
         Parameters
         ----------
