@@ -10,7 +10,8 @@ import pytest
 from glacis.campaign.compile import clock, compile_option
 from glacis.campaign.network import Network
 from glacis.campaign.record import Campaign
-from glacis.campaign.run import run_campaign
+from glacis.campaign.results import Record
+from glacis.campaign.run import draw_worlds, run_campaign, run_chunk
 from glacis.campaign.state import BLUE, RED
 from glacis.errors import Cancelled, InputError
 from glacis.executor import Runner
@@ -212,3 +213,56 @@ def test_the_council_may_answer_when_the_caller_says(merrow: Scenario) -> None:
 def test_unknown_arguments_are_refused(merrow: Scenario) -> None:
     with pytest.raises(TypeError, match="no argument 'answer'"):
         run_campaign(merrow, runs=1, answer="full")  # type: ignore[call-arg]
+
+
+def test_lasting_is_the_same_option_with_another_clock(merrow: Scenario) -> None:
+    posed, worlds = merrow.posture("tripwire"), draw_worlds(merrow, 30, 5)
+    long = compile_option(posed, "assault", days=180)
+    long.draws(worlds)
+    for days in (12.5, 30.0):
+        one, other = compile_option(posed, "assault", days=days), long.lasting(days)
+        assert other.days == days
+        assert other.day_count == one.day_count
+        assert alike(
+            run_chunk(one, worlds, reinforced=True), run_chunk(other, worlds, reinforced=True)
+        )
+    assert long.days == 180
+
+
+def test_two_answers_share_their_draws(merrow: Scenario) -> None:
+    compiled, worlds = (
+        compile_option(merrow.posture("tripwire"), "assault"),
+        draw_worlds(merrow, 30, 5),
+    )
+    hours = np.linspace(12.0, 96.0, 30)
+    draws = compiled.draws(worlds, hours)
+    for reinforced in (False, True):
+        shared = run_chunk(compiled, worlds, reinforced=reinforced, draws=draws)
+        own = compiled.draws(worlds, hours)
+        assert alike(shared, run_chunk(compiled, worlds, reinforced=reinforced, draws=own))
+    first = run_chunk(compiled, worlds, reinforced=True, draws=draws)
+    assert not alike(first, run_chunk(compiled, worlds, reinforced=True))
+
+
+def test_options_share_what_hangs_on_none_of_them() -> None:
+    baltic = read_scenario("baltic")
+    posed, worlds = baltic.posture("tripwire"), draw_worlds(baltic, 12, 5)
+    one, other = compile_option(posed, "assault"), compile_option(posed, "narva")
+    assert one.ground is other.ground
+    assert compile_option(baltic.posture("tripwire"), "narva").ground is not one.ground
+    hours = np.full(12, 30.0)
+    first = one.draws(worlds, hours)
+    for given in (None, hours):
+        alone, beside = other.draws(worlds, given), other.draws(worlds, given, beside=first)
+        for mine, theirs in zip(alone, beside, strict=True):
+            assert mine.tobytes() == theirs.tobytes()
+    assert (first.worlds["decision_hours"] == 30.0).all()
+    with pytest.raises(InputError, match="the same worlds"):
+        other.draws(worlds.chunk(0, 6), beside=first)
+    with pytest.raises(InputError, match="one value for each of 12"):
+        other.draws(worlds, np.zeros(3), beside=first)
+
+
+def alike(one: Record, other: Record) -> bool:
+    """Whether two records are the same bytes."""
+    return all(mine.tobytes() == theirs.tobytes() for mine, theirs in zip(one, other, strict=True))

@@ -32,18 +32,19 @@ class Columns:
     def of(cls, dtype: np.dtype[np.void], fields: dict[str, list[Quantity | None]]) -> Columns:
         """Lay out the Quantities of each field, one a column; None stays 0."""
         certain = table(len(next(iter(fields.values()))), dtype)
-        columns: dict[tuple[str, str, str], tuple[list[int], Quantity]] = {}
+        columns: dict[tuple[str, str, Quantity], list[int]] = {}
         for name, quantities in fields.items():
+            values = [0.0] * len(quantities)
             for k, quantity in enumerate(quantities):
                 if quantity is None:
                     continue
                 if quantity.is_certain:
-                    certain[name][k] = quantity.value
+                    values[k] = quantity.value
                 else:
-                    key = (name, quantity.path, str(quantity))
-                    columns.setdefault(key, ([], quantity))[0].append(k)
+                    columns.setdefault((name, quantity.path, quantity), []).append(k)
+            certain[name] = values
         uncertain = tuple(
-            (name, tuple(places), quantity) for (name, _, _), (places, quantity) in columns.items()
+            (name, tuple(places), quantity) for (name, _, quantity), places in columns.items()
         )
         return cls(certain, uncertain)
 

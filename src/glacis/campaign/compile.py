@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from glacis.campaign.columns import Columns
+from glacis.campaign.ground import Ground, ground_of
 from glacis.campaign.inventory import Inventory, scene_of
-from glacis.campaign.lot import Lot
 from glacis.campaign.network import Network
 from glacis.campaign.results import Sizes
 from glacis.campaign.state import (
@@ -21,14 +20,7 @@ from glacis.campaign.state import (
     BY_SEA,
     FORCE,
     FORCE_DRAW,
-    PLACE,
-    PLACE_DRAW,
     RED,
-    ROAD,
-    ROAD_DRAW,
-    SECTIONS,
-    TYPE_DRAW,
-    WORLD,
     Draws,
     Reach,
     Table,
@@ -38,21 +30,10 @@ from glacis.campaign.state import (
 from glacis.errors import InputError
 from glacis.kernels import Floats, Ints
 from glacis.scenario.model import Formation, Option, Scenario, Thrust, named
-from glacis.scenario.quantity import Quantity
 from glacis.streams import entity_hashes
 from glacis.worlds import Worlds
 
-ROAD_NUMBERS = (
-    "km",
-    "lanes",
-    "frontage_km",
-    "demolition_hours",
-    "fortified_km",
-    "trains",
-    "exposed",
-)
 MODES = {"road": BY_ROAD, "air": BY_AIR, "sea": BY_SEA}
-CLOSE_TERRAIN = ("forest", "marsh", "urban", "mountain")
 
 Group = tuple[int, str, str]
 """Side, nation and type: the grain in which losses are kept."""
@@ -86,6 +67,8 @@ class Compiled:
 
     Attributes
     ----------
+    ground
+        What it shares with the scenario's other options.
     members
         The formations, by index.
     groups
@@ -96,11 +79,12 @@ class Compiled:
         What the arms are made of.
     forces, places, roads, assets, stocks
         Tables whose fixed fields are filled in; `copies` gives fresh ones to a chunk.
+    force_columns, asset_columns
+        What is drawn for the formations and the assets in each world.
     """
 
-    scenario: Scenario
+    ground: Ground
     option: str
-    network: Network
     members: tuple[Member, ...]
     groups: tuple[Group, ...]
     inventory: Inventory
@@ -111,6 +95,18 @@ class Compiled:
     roads: Table
     assets: Table
     stocks: Table
+    force_columns: Columns
+    asset_columns: Columns
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario, with its posture applied."""
+        return self.ground.scenario
+
+    @property
+    def network(self) -> Network:
+        """The theatre as a graph."""
+        return self.ground.network
 
     @property
     def days(self) -> float:
@@ -151,122 +147,55 @@ class Compiled:
         scene["corridors"] = self.roads["corridor"].sum() // 2
         return scene
 
-    def draws(self, worlds: Worlds, decision_hours: Floats | None = None) -> Draws:
+    def lasting(self, days: float) -> Compiled:
+        """The same, fought for so many days."""
+        return replace(self, ways=self.ways._replace(clock=clock(days)))
+
+    def draws(
+        self,
+        worlds: Worlds,
+        decision_hours: Floats | None = None,
+        *,
+        beside: Draws | None = None,
+    ) -> Draws:
         """The Quantities' values in a chunk of worlds.
 
         Parameters
         ----------
         decision_hours
             When the council answers, one value a world; by default the scenario's own delay.
+        beside
+            Draws of another option of the scenario in these worlds: what hangs on no option is
+            taken from them instead of being drawn again.
+
+        Raises
+        ------
+        InputError
+            If the hours or `beside` are not of these worlds.
         """
-        return Draws(
-            worlds=self._draw_worlds(worlds, decision_hours),
-            forces=self._force_columns.drawn(worlds),
-            places=self._place_columns.drawn(worlds),
-            roads=self._draw_roads(worlds),
-            types=self._type_columns.drawn(worlds),
-            assets=self._asset_columns.drawn(worlds),
-            systems=self._system_columns.drawn(worlds),
-            stocks=self._stock_columns.drawn(worlds),
+        if beside is None:
+            beside = self.ground.draws(worlds)
+        elif not np.array_equal(beside.worlds["number"], worlds.indices):
+            raise InputError("draws beside others must be of the same worlds")
+        return beside._replace(
+            worlds=decided(beside.worlds, decision_hours),
+            forces=self.force_columns.drawn(worlds),
+            assets=self.asset_columns.drawn(worlds),
         )
 
-    def _draw_worlds(self, worlds: Worlds, decision_hours: Floats | None) -> Table:
-        drawn = table(len(worlds), WORLD)
-        names, lot = self._world_lot
-        for (section, name), values in zip(names, lot.values(worlds), strict=True):
-            drawn[section][name] = values
-        if decision_hours is None:
-            decision_hours = 24.0 * drawn["warning"]["decision_days"]
-        if decision_hours.shape != (len(worlds),):
-            raise InputError(f"decision_hours must have one value for each of {len(worlds)} worlds")
-        drawn["decision_hours"] = decision_hours
-        drawn["number"] = worlds.indices
-        return drawn
 
-    @cached_property
-    def _world_lot(self) -> tuple[list[tuple[str, str]], Lot]:
-        """Section and name of each number of the campaign, and their Quantities."""
-        campaign = self.scenario.campaign
-        names = [
-            (section, name)
-            for section in SECTIONS
-            if getattr(campaign, section) is not None  # else an arm that the scenario does not have
-            for name in WORLD[section].names or ()
-        ]
-        lot = Lot(tuple(getattr(getattr(campaign, section), name) for section, name in names))
-        return names, lot
+def decided(worlds: Table, decision_hours: Floats | None) -> Table:
+    """The numbers of worlds in which the council answers at these hours, one value a world.
 
-    @cached_property
-    def _force_columns(self) -> Columns:
-        forces = [member.formation for member in self.members]
-        columns: dict[str, list[Quantity | None]] = {
-            "people": [force.people for force in forces],
-            "whole": [force.strength for force in forces],
-            "notice_hours": [force.notice_hours for force in forces],
-            "thrust_delay": [m.thrust.delay_hours if m.thrust else None for m in self.members],
-        }
-        return Columns.of(FORCE_DRAW, columns)
-
-    @cached_property
-    def _type_columns(self) -> Columns:
-        types = self.scenario.types.values()
-        names = TYPE_DRAW.names or ()
-        return Columns.of(
-            TYPE_DRAW, {name: [getattr(kind, name) for kind in types] for name in names}
-        )
-
-    @cached_property
-    def _system_columns(self) -> Columns:
-        return self.inventory.system_columns()
-
-    @cached_property
-    def _asset_columns(self) -> Columns:
-        return self.inventory.asset_columns()
-
-    @cached_property
-    def _stock_columns(self) -> Columns:
-        return self.inventory.stock_columns()
-
-    @cached_property
-    def _place_columns(self) -> Columns:
-        places = [self.scenario.theatre.places[v] for v in self.network.places]
-        terrain = self.scenario.campaign.combat.terrain
-        return Columns.of(
-            PLACE_DRAW,
-            {
-                "population": [place.population for place in places],
-                "fortification": [place.fortification for place in places],
-                "ground": [getattr(terrain, place.terrain) for place in places],
-                **{
-                    name: [getattr(place, name) for place in places]
-                    for name in ("airfield", "port", "channel_nm")
-                },
-            },
-        )
-
-    @cached_property
-    def _road_columns(self) -> Columns:
-        legs = [self.scenario.theatre.legs[g] for g in self.network.legs for _ in range(2)]
-        names = ROAD_NUMBERS
-        columns: dict[str, list[Quantity | None]] = {
-            name: [getattr(leg, name) for leg in legs] for name in names
-        }
-        columns["beyond_km"] = [leg.border_km for leg in legs]
-        return Columns.of(ROAD_DRAW, columns)
-
-    def _draw_roads(self, worlds: Worlds) -> Table:
-        drawn = self._road_columns.drawn(worlds)
-        legs = [self.scenario.theatre.legs[g] for g in self.network.legs for _ in range(2)]
-        km, border = drawn["km"], drawn["beyond_km"]
-        back = np.arange(len(legs)) % 2 == 1
-        # Only the way from Red's ground to Blue's has a border that matters to the war.
-        owner = self.network.holder
-        crosses = (owner[self.roads["origin"]] == RED) & (owner[self.roads["toward"]] == BLUE)
-        given = crosses & np.array([leg.border_km is not None for leg in legs])
-        # It stands at a kilometre from the leg's start: on the way back it is that far.
-        there = np.where(back, border, np.maximum(0, km - border))
-        drawn["beyond_km"] = np.where(given, there, km)
-        return drawn
+    By default it answers after the scenario's own delay.
+    """
+    if decision_hours is None:
+        decision_hours = 24.0 * worlds["warning"]["decision_days"]
+    if decision_hours.shape != worlds.shape:
+        raise InputError(f"decision_hours must have one value for each of {len(worlds)} worlds")
+    answered = worlds.copy()
+    answered["decision_hours"] = decision_hours
+    return answered
 
 
 def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Compiled:
@@ -280,7 +209,8 @@ def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Co
     if option not in scenario.options:
         known = ", ".join(scenario.options)
         raise InputError(f"{scenario.name} has no option {option!r}; its options: {known}")
-    network = Network(scenario)
+    ground = ground_of(scenario)
+    network = ground.network
     inventory = Inventory.of(scenario, network, scenario.options[option])
     members = sorted(
         _members(scenario, scenario.options[option]),
@@ -292,34 +222,47 @@ def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Co
     route = np.full((len(members), longest), -1, dtype=np.int64)
     for f, member in enumerate(members):
         route[f, : len(member.route)] = [network.index[place] for place in member.route]
-    hops = np.stack([network.hops(BLUE), network.hops(RED)])
     assets = [asset.id for asset in inventory.assets]
     ids = [*(member.id for member in members), *assets]
     entities = entity_hashes(ids).astype(np.int64)
     return Compiled(
-        scenario=scenario,
+        ground=ground,
         option=option,
-        network=network,
         members=tuple(members),
         groups=groups,
         inventory=inventory,
-        ways=Ways(clock=clock(days), hop=hops, route=route, out=network.out),
-        reach=_reach(network, inventory, members),
+        ways=Ways(clock=clock(days), hop=ground.hops, route=route, out=network.out),
+        reach=_reach(ground, inventory, members),
         forces=_force_table(scenario, network, members, groups, entities[: len(members)]),
-        places=_place_table(scenario, network),
-        roads=_road_table(scenario, network),
+        places=ground.places,
+        roads=ground.roads,
         assets=inventory.asset_table(entities[len(members) :]),
         stocks=inventory.stock_table(),
+        force_columns=_force_columns(members),
+        asset_columns=inventory.asset_columns(),
     )
 
 
-def _reach(network: Network, inventory: Inventory, members: list[Member]) -> Reach:
+def _force_columns(members: list[Member]) -> Columns:
+    forces = [member.formation for member in members]
+    return Columns.of(
+        FORCE_DRAW,
+        {
+            "people": [force.people for force in forces],
+            "whole": [force.strength for force in forces],
+            "notice_hours": [force.notice_hours for force in forces],
+            "thrust_delay": [m.thrust.delay_hours if m.thrust else None for m in members],
+        },
+    )
+
+
+def _reach(ground: Ground, inventory: Inventory, members: list[Member]) -> Reach:
     lanes, crossing = inventory.lanes([member.formation for member in members])
     return Reach(
-        apart=inventory.apart(),
-        blue_km=network.shortest(BLUE)[0],
+        apart=ground.apart,
+        blue_km=ground.network.shortest(BLUE)[0],
         arms=inventory.bounds(),
-        ports=inventory.ports(),
+        ports=ground.ports,
         lanes=lanes,
         crossing=crossing,
     )
@@ -367,24 +310,27 @@ def _force_table(
     forces = table(len(members), FORCE)
     forces["entity"] = entities
     forces["arrival"] = -1
-    forces["overland"] = -1
-    types = list(scenario.types)
-    for f, member in enumerate(members):
-        force, formation = forces[f], member.formation
-        force["type"] = types.index(formation.type)
-        force["side"] = member.side
-        force["start"] = network.index[formation.start]
-        force["stages"] = len(member.route)
-        force["delays"] = formation.orders == "delay"
-        force["reinforces"] = member.reinforces
-        force["mode"] = MODES[formation.comes_by]
-        if formation.overland is not None:
-            force["overland"] = network.index[formation.overland]
-        force["strikes"] = member.strikes
-        force["guarantor"] = scenario.nations[formation.nation].role == "guarantor"
-        force["assembled"] = member.assembled
-        force["forward"] = is_forward(scenario, member)
-        force["group"] = groups.index(member.group)
+    formations = [member.formation for member in members]
+    types = {name: number for number, name in enumerate(scenario.types)}
+    numbers = {group: number for number, group in enumerate(groups)}
+    forces["type"] = [types[formation.type] for formation in formations]
+    forces["side"] = [member.side for member in members]
+    forces["start"] = [network.index[formation.start] for formation in formations]
+    forces["stages"] = [len(member.route) for member in members]
+    forces["delays"] = [formation.orders == "delay" for formation in formations]
+    forces["reinforces"] = [member.reinforces for member in members]
+    forces["mode"] = [MODES[formation.comes_by] for formation in formations]
+    forces["overland"] = [
+        -1 if formation.overland is None else network.index[formation.overland]
+        for formation in formations
+    ]
+    forces["strikes"] = [member.strikes for member in members]
+    forces["guarantor"] = [
+        scenario.nations[formation.nation].role == "guarantor" for formation in formations
+    ]
+    forces["assembled"] = [member.assembled for member in members]
+    forces["forward"] = [is_forward(scenario, member) for member in members]
+    forces["group"] = [numbers[member.group] for member in members]
     coming = forces["reinforces"] == 1
     forces["arrival"][coming] = np.arange(coming.sum())
     return forces
@@ -399,40 +345,3 @@ def is_forward(scenario: Scenario, member: Member) -> bool:
         scenario.nations[member.formation.nation].role == "guarantor"
         and scenario.nations[host].role == "protege"
     )
-
-
-def _place_table(scenario: Scenario, network: Network) -> Table:
-    places = table(len(network.places), PLACE)
-    places["entity"] = entity_hashes(network.places)
-    places["owner"] = network.holder
-    places["defended"] = network.holder == BLUE
-    places["rail_km"] = network.rail_km()
-    places["depth_km"] = np.stack([network.depth_km(BLUE), network.depth_km(RED)], axis=1)
-    for v, name in enumerate(network.places):
-        place = scenario.theatre.places[name]
-        places[v]["close"] = place.terrain in CLOSE_TERRAIN
-        # Blue is supplied from guarantors' ground and its objectives' depots, Red from its own.
-        depot = (
-            scenario.nations[place.nation].role == "guarantor" or name in scenario.objectives.places
-        )
-        places[v]["source"] = (depot and network.holder[v] == BLUE, network.holder[v] == RED)
-        places[v]["railhead"] = place.railhead
-        places[v]["protege"] = scenario.nations[place.nation].role == "protege"
-    sources = places["source"][:, BLUE] == 1
-    if sources.any():
-        nearest = network.shortest(BLUE)[0][:, sources].min(axis=1)
-        places["source_km"] = np.where(np.isfinite(nearest), nearest, 0.0)
-    return places
-
-
-def _road_table(scenario: Scenario, network: Network) -> Table:
-    legs = [scenario.theatre.legs[name] for name in network.legs]
-    roads = table(2 * len(network.legs), ROAD)
-    roads["entity"] = np.repeat(entity_hashes(network.legs), 2)
-    roads["origin"] = network.ends.reshape(-1)
-    roads["toward"] = network.ends[:, ::-1].reshape(-1)
-    roads["passable"] = np.repeat(network.passable.T, 2, axis=0)
-    own = scenario.theatre.gauges.blue
-    roads["gauge_fits"] = np.repeat([leg.gauge == own for leg in legs], 2)
-    roads["corridor"] = np.repeat(np.isin(network.legs, scenario.objectives.corridor), 2)
-    return roads

@@ -14,9 +14,6 @@ from glacis.campaign.assets import (
     FEEDS,
     KINDS,
     STOCK,
-    STOCK_DRAW,
-    SYSTEM_DRAW,
-    SYSTEM_NUMBERS,
 )
 from glacis.campaign.columns import Columns
 from glacis.campaign.network import Network
@@ -70,9 +67,7 @@ class Inventory:
             if formation.type in scenario.systems
         ]
         assets.sort(key=lambda asset: (KINDS[asset.system.arm], asset.id, asset.side))
-        held = ((BLUE, scenario.arsenals.blue), (RED, scenario.arsenals.red))
-        classes = [(side, name, stock) for side, own in held for name, stock in own.items()]
-        return cls(scenario, network, tuple(assets), tuple(classes))
+        return cls(scenario, network, tuple(assets), classes_of(scenario))
 
     def bounds(self) -> Ints:
         """Where each kind of system begins among the assets, and the end."""
@@ -83,15 +78,16 @@ class Inventory:
         """The assets with their fixed fields."""
         assets = table(len(self.assets), ASSET)
         assets["entity"] = entities
-        systems = list(self.scenario.systems)
-        for a, asset in enumerate(self.assets):
-            row = assets[a]
-            row["system"] = systems.index(asset.formation.type)
-            row["kind"] = KINDS[asset.system.arm]
-            row["side"] = asset.side
-            row["home"] = self.network.index[asset.formation.start]
-            row["reinforces"] = asset.formation.joins == "reinforced"
-            row["feed"] = FEEDS[asset.system.fires] if asset.system.arm == "artillery" else -1
+        systems = {name: number for number, name in enumerate(self.scenario.systems)}
+        own = self.assets
+        assets["system"] = [systems[asset.formation.type] for asset in own]
+        assets["kind"] = [KINDS[asset.system.arm] for asset in own]
+        assets["side"] = [asset.side for asset in own]
+        assets["home"] = [self.network.index[asset.formation.start] for asset in own]
+        assets["reinforces"] = [asset.formation.joins == "reinforced" for asset in own]
+        assets["feed"] = [
+            FEEDS[asset.system.fires] if asset.system.arm == "artillery" else -1 for asset in own
+        ]
         return assets
 
     def stock_table(self) -> Table:
@@ -113,36 +109,6 @@ class Inventory:
             },
         )
 
-    def system_columns(self) -> Columns:
-        """What is drawn for the kinds of systems in each world."""
-        systems = self.scenario.systems.values()
-        return Columns.of(
-            SYSTEM_DRAW,
-            {name: [getattr(system, name) for system in systems] for name in SYSTEM_NUMBERS},
-        )
-
-    def stock_columns(self) -> Columns:
-        """What is drawn for the arsenals in each world."""
-        names = STOCK_DRAW.names or ()
-        return Columns.of(
-            STOCK_DRAW,
-            {name: [getattr(stock, name) for _, _, stock in self.classes] for name in names},
-        )
-
-    def ports(self) -> Ints:
-        """Places with a port on Blue's ground, the largest first."""
-        places = self.scenario.theatre.places
-        found = []
-        for v, name in enumerate(self.network.places):
-            port = places[name].port
-            if port is not None and self.network.holder[v] == BLUE:
-                found.append((-port.value, name, v))
-        return np.array([v for _, _, v in sorted(found)], dtype=np.int64)
-
-    def apart(self) -> Floats:
-        """(V, V) km between places on the great circle."""
-        return apart_km([self.scenario.theatre.places[name] for name in self.network.places])
-
     def lanes(self, formations: list[Formation]) -> tuple[Ints, Floats]:
         """Port and km of each lane open to Blue that each formation may take, -1 padded."""
         declared, nations = self.scenario.theatre.lanes, self.scenario.nations
@@ -158,6 +124,12 @@ class Inventory:
                 ends[f, k] = self.network.index[lane.end]
                 km[f, k] = _KM_A_NM * lane.length_nm.value
         return ends, km
+
+
+def classes_of(scenario: Scenario) -> tuple[tuple[int, str, Stock], ...]:
+    """Side, id and record of each class of munitions."""
+    held = ((BLUE, scenario.arsenals.blue), (RED, scenario.arsenals.red))
+    return tuple((side, name, stock) for side, own in held for name, stock in own.items())
 
 
 def apart_km(places: Sequence[Place]) -> Floats:

@@ -84,6 +84,13 @@ class Network:
 
     def shortest(self, side: int) -> tuple[Floats, NDArray[np.int32]]:
         """Distances in km between all places on a side's roads, and predecessors."""
+        return self._shortest[side]
+
+    @cached_property
+    def _shortest(self) -> tuple[tuple[Floats, NDArray[np.int32]], ...]:
+        return tuple(self._search(side) for side in (BLUE, RED))
+
+    def _search(self, side: int) -> tuple[Floats, NDArray[np.int32]]:
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import dijkstra
 
@@ -109,13 +116,13 @@ class Network:
                 a, b = (int(end) for end in self.ends[g])
                 road_of[a, b], road_of[b, a] = 2 * int(g), 2 * int(g) + 1
         count = len(self.places)
-        hop = np.full((count, count), -1, dtype=np.int64)
-        for target in range(count):
-            # Roads run both ways, so the predecessor on the way from the target is the next place.
-            for v in range(count):
-                following = int(before[target, v])
-                if following >= 0:
-                    hop[v, target] = road_of[v, following]
+        roads = np.full((count, count), -1, dtype=np.int64)
+        for ends, road in road_of.items():
+            roads[ends] = road
+        # Roads run both ways, so the predecessor on the way from the target is the next place.
+        following = np.ascontiguousarray(before.T)
+        hop = roads[np.arange(count)[:, np.newaxis], np.maximum(following, 0)]
+        hop[following < 0] = -1
         return hop
 
     def depth_km(self, side: int) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 
 from glacis.campaign.compile import Compiled, compile_option
 from glacis.campaign.results import Record, new_film, new_record
+from glacis.campaign.state import Draws
 from glacis.errors import InputError
 from glacis.executor import Runner, run_chunks
 from glacis.jit import load_kernels
@@ -87,7 +88,7 @@ def run_campaign(
             worlds.chunk(i, j),
             reinforced=response == "full",
             record=record.rows(i, j),
-            decision_hours=None if decision is None else decision[i:j],
+            draws=compiled.draws(worlds.chunk(i, j), None if decision is None else decision[i:j]),
             announce=runner.announce,
         ),
         runs,
@@ -107,7 +108,7 @@ def run_chunk(
     *,
     reinforced: bool,
     record: Record | None = None,
-    decision_hours: Floats | None = None,
+    draws: Draws | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> Record:
     """The record of one chunk of worlds.
@@ -117,8 +118,9 @@ def run_chunk(
     record
         Rows to write to; fresh ones if left out. One made with room for `Compiled.day_count` days
         gets the daily record too.
-    decision_hours
-        When the council answers, one value a world; the scenario's own delay by default.
+    draws
+        Made beforehand by `Compiled.draws`, so that they can serve both answers, or have the
+        council answer at other hours than after the scenario's own delay.
     """
     kernel = load_kernels("glacis.campaign.kernel", announce=announce)
     if record is None:
@@ -128,7 +130,7 @@ def run_chunk(
         compiled.ways,
         compiled.reach,
         compiled.scene(worlds.seed, reinforced=reinforced),
-        compiled.draws(worlds, decision_hours),
+        compiled.draws(worlds) if draws is None else draws,
         record,
         new_film(0, compiled.sizes),
     )

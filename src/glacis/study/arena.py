@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glacis.campaign.compile import CLOSE_TERRAIN
+from glacis.campaign.ground import CLOSE_TERRAIN
 from glacis.campaign.state import WORLD, Table, table
 from glacis.jit import load_kernels
 from glacis.kernels import Floats
