@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from glacis.assess.choice import crisis_game
     from glacis.assess.council import council
+    from glacis.assess.crisis import crisis_game
     from glacis.campaign.replay import replay
     from glacis.campaign.run import run_campaign
     from glacis.crisis.equilibrium import branches, solve
@@ -65,7 +65,7 @@ _HOMES = {
     "branches": "glacis.crisis.equilibrium",
     "check": "glacis.scenario.check",
     "council": "glacis.assess.council",
-    "crisis_game": "glacis.assess.choice",
+    "crisis_game": "glacis.assess.crisis",
     "read_game": "glacis.crisis.reading",
     "read_scenario": "glacis.scenario.read",
     "rebuild_years": "glacis.study.rebuild",

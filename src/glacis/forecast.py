@@ -6,8 +6,8 @@ seen, learnt on other worlds: each world is foretold by a model that was not fit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -15,13 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from glacis.kernels import Floats
+from glacis.kernels import Floats, Ints
 
 FOLDS = 5
 SCREENED = 32
 """How many of the candidates a model looks at, at most: those most correlated with the result."""
 SIGNIFICANT = 3.5
 """Standard errors that a correlation must have: among a thousand candidates two have by chance."""
+PILOT = 1_024
+"""Worlds, from the first on, that forecasts are learnt on, if there are so many."""
 WORLDS_EACH = 50
 """Worlds that a model needs for each candidate that it looks at."""
 ENOUGH = 1_000
@@ -38,15 +40,36 @@ SUREST = 0.995
 class Candidates:
     """What forecasts look at if it matters: the places of Quantities in their distributions."""
 
-    table: Floats
-    """(W, q), one row a world."""
+    count: int
+    read: Callable[[int], Floats]
+    """Gives (W,) one of them, by its number."""
+    kept: dict[int, Floats] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, table: Floats) -> Candidates:
+        """Those of a (W, q) table."""
+        return cls(table.shape[1], lambda number: table[:, number])
+
+    def columns(self, numbers: Iterable[int]) -> list[Floats]:
+        """(W,) each of some, read once."""
+        found = []
+        for number in numbers:
+            if number not in self.kept:
+                self.kept[number] = self.read(number)
+            found.append(self.kept[number])
+        return found
+
+    @cached_property
+    def table(self) -> Floats:
+        """(W, q) all of them."""
+        return np.column_stack([self.read(number) for number in range(self.count)])
 
     @cached_property
     def spreads(self) -> Floats:
-        """(folds, q) standard deviations over all worlds but those of each fold."""
+        """(folds + 1, q) standard deviations over all worlds but those of each fold, and of all."""
         fold = np.arange(len(self.table)) % FOLDS
-        rest = (self.table[fold != k] for k in range(FOLDS))
-        return np.stack([np.zeros(self.table.shape[1]) if not len(t) else t.std(0) for t in rest])
+        rest = (self.table[fold != k] for k in range(FOLDS + 1))
+        return np.stack([np.zeros(self.count) if not len(t) else t.std(0) for t in rest])
 
 
 class Columns(NamedTuple):
@@ -57,65 +80,131 @@ class Columns(NamedTuple):
     candidates: Candidates
 
 
-def chance(happened: Floats, columns: Columns, *, at: Sequence[Floats] = ()) -> Floats:
-    """(W,) probability of what happened (1) or did not (0), each world foretold by the others.
+@dataclass(frozen=True)
+class Learnt:
+    """What the pilot's worlds have told of a result: a model for each fold, and one of them all.
 
-    A ridge logit; a probability may stand for what happened. Where all worlds of a fold's rest
-    agree, their share is the forecast.
+    The model of a fold has not seen that fold's worlds; worlds beyond the pilot are foretold by
+    that which has seen all.
+    """
 
-    Parameters
-    ----------
-    at
-        Other states of what is known, each (W, k): the forecasts are then those of them,
-        (states, W).
+    pilot: int
+    """How many worlds it was learnt on, from the first on."""
+    is_share: bool
+    known: int
+    chosen: tuple[int, ...]
+    """Candidates that any of the models looks at."""
+    centre: Floats
+    """(folds + 1, known + chosen) as are the others; neutral for what a model does not look at."""
+    spread: Floats
+    weights: Floats
+    base: Floats
+    """(folds + 1,) what is foretold, as log odds of a share, where all else is at its centre."""
+
+    def told(self, columns: Columns, worlds: Ints, *, at: Sequence[Floats] = ()) -> Floats:
+        """(W,) the forecast of each world; with `at`, (states, W) in other states of what is known.
+
+        Each world's forecast hangs on its own row only.
+
+        Parameters
+        ----------
+        columns
+            Of the worlds that are to be foretold, in the form of those that were learnt on.
+        worlds
+            (W,) their numbers.
+        at
+            Other states of what is known, each (W, known).
+        """
+        model = np.where(worlds < self.pilot, worlds % FOLDS, FOLDS)
+        slope, centre = (self.weights / self.spread)[model], self.centre[model]
+        rest = self.base[model]
+        if self.chosen:
+            table = np.column_stack(columns.candidates.columns(self.chosen))
+            # By rows and not as a matrix product, which may round by how many rows there are.
+            away = (table - centre[:, self.known :]) * slope[:, self.known :]
+            rest = rest + away.sum(axis=1)
+        found = np.empty((max(len(at), 1), len(worlds)))
+        for s, known in enumerate(at or (columns.known,)):
+            away = (known - centre[:, : self.known]) * slope[:, : self.known]
+            found[s] = rest + away.sum(axis=1)
+        if self.is_share:
+            found = np.clip(expit(found), 1 - SUREST, SUREST)
+        return found if len(at) else np.asarray(found[0])
+
+
+def learn_chance(happened: Floats, columns: Columns) -> Learnt:
+    """What the pilot tells of something that happened (1) or did not (0): a ridge logit.
+
+    A probability may stand for what happened. Where all worlds of a fold's rest agree, their share
+    is the forecast.
 
     Notes
     -----
     Source: hoerl-kennard-1970.
     """
-    told = _out_of_fold(happened, columns, at or (columns.known,), is_share=True)
-    told = np.clip(told, 1 - SUREST, SUREST)
-    return told if len(at) else told[0]
+    return _learn(happened, columns, is_share=True)
 
 
-def mean(result: Floats, columns: Columns, *, at: Sequence[Floats] = ()) -> Floats:
-    """(W,) what a result is expected to be, each world foretold by the others: ridge regression.
-
-    Parameters
-    ----------
-    at
-        As for `chance`.
-    """
-    told = _out_of_fold(result, columns, at or (columns.known,), is_share=False)
-    return told if len(at) else told[0]
+def learn_mean(result: Floats, columns: Columns) -> Learnt:
+    """What the pilot tells of how large a result is: ridge regression."""
+    return _learn(result, columns, is_share=False)
 
 
-def _out_of_fold(
-    result: Floats, columns: Columns, at: Sequence[Floats], *, is_share: bool
-) -> Floats:
-    """(states, W) forecasts fold by fold; worlds go to folds by their number."""
-    fold = np.arange(len(result)) % FOLDS
-    told = np.empty((len(at), len(result)))
-    for k in range(FOLDS):
-        own, others = fold == k, fold != k
-        if not others.any():
-            told[:, own] = 0.5 if is_share else 0.0  # nobody else has told anything
-            continue
-        matters = _screened(np.where(own, result[others].mean(), result), columns.candidates, k)
-        chosen = columns.candidates.table[:, matters]
-        table = np.column_stack([columns.known, chosen])[others]
-        centre, spread = table.mean(axis=0), table.std(axis=0)
-        spread = np.where(spread > 0, spread, 1.0)
-        fit = _logit if is_share else _line
-        weights = fit(_scaled(table, centre, spread), result[others])
-        k_known = columns.known.shape[1]
-        rest = _scaled(chosen[own], centre[k_known:], spread[k_known:])
-        base = rest @ np.concatenate([weights[:1], weights[1 + k_known :]])
-        for s, known in enumerate(at):
-            state = (known[own] - centre[:k_known]) / spread[:k_known]
-            found = base + state @ weights[1 : 1 + k_known]
-            told[s, own] = expit(found) if is_share else found
-    return told
+def chance(happened: Floats, columns: Columns) -> Floats:
+    """(W,) probability of what happened or did not, each world foretold by the others."""
+    return learn_chance(happened, columns).told(columns, np.arange(len(happened)))
+
+
+def mean(result: Floats, columns: Columns) -> Floats:
+    """(W,) what a result is expected to be, each world foretold by the others."""
+    return learn_mean(result, columns).told(columns, np.arange(len(result)))
+
+
+def _learn(result: Floats, columns: Columns, *, is_share: bool) -> Learnt:
+    known = columns.known.shape[1]
+    lines = [_line_of(result, columns, k, is_share=is_share) for k in range(FOLDS + 1)]
+    chosen = sorted({int(number) for line in lines for number in line.chosen})
+    shape = (FOLDS + 1, known + len(chosen))
+    centre, spread, weights = np.zeros(shape), np.ones(shape), np.zeros(shape)
+    for k, line in enumerate(lines):
+        own = [*range(known), *(known + chosen.index(number) for number in line.chosen)]
+        centre[k, own], spread[k, own], weights[k, own] = line.centre, line.spread, line.weights
+    return Learnt(
+        pilot=len(result),
+        is_share=is_share,
+        known=known,
+        chosen=tuple(chosen),
+        centre=centre,
+        spread=spread,
+        weights=weights,
+        base=np.array([line.base for line in lines]),
+    )
+
+
+class _Line(NamedTuple):
+    """One model: the columns it looks at, what is known first, and their weights."""
+
+    chosen: NDArray[np.int64]
+    centre: Floats
+    spread: Floats
+    weights: Floats
+    base: float
+
+
+def _line_of(result: Floats, columns: Columns, fold: int, *, is_share: bool) -> _Line:
+    """The model learnt on all worlds but those of a fold; worlds go to folds by their number."""
+    others = np.arange(len(result)) % FOLDS != fold
+    if not others.any():  # nobody else has told anything
+        none = np.zeros(columns.known.shape[1])
+        return _Line(np.empty(0, dtype=np.int64), none, none + 1.0, none, 0.0)
+    filled = np.where(others, result, result[others].mean())
+    matters = _screened(filled, columns.candidates, fold, learnt_on=int(others.sum()))
+    table = np.column_stack([columns.known, columns.candidates.table[:, matters]])[others]
+    centre, spread = table.mean(axis=0), table.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    fit = _logit if is_share else _line
+    weights = fit(_scaled(table, centre, spread), result[others])
+    return _Line(matters, centre, spread, weights[1:], float(weights[0]))
 
 
 def _scaled(table: Floats, centre: Floats, spread: Floats) -> Floats:
@@ -123,15 +212,19 @@ def _scaled(table: Floats, centre: Floats, spread: Floats) -> Floats:
     return np.column_stack([np.ones(len(table)), (table - centre) / spread])
 
 
-def _screened(result: Floats, candidates: Candidates, fold: int) -> NDArray[np.int64]:
+def _screened(
+    result: Floats, candidates: Candidates, fold: int, *, learnt_on: int
+) -> NDArray[np.int64]:
     """The candidates most correlated with the result, in their order.
 
     Parameters
     ----------
     result
         (W,) with its mean in the worlds that are not looked at.
+    learnt_on
+        How many are.
     """
-    spread, learnt_on = candidates.spreads[fold], len(result) - len(result[fold::FOLDS])
+    spread = candidates.spreads[fold]
     deviation = result - result.mean()
     scale = np.linalg.norm(deviation) * spread
     shared = deviation @ candidates.table

@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glacis.assess.choice import CrisisStudy, crisis_game, played_with
+from glacis.assess.choice import CrisisStudy
+from glacis.assess.crisis import crisis_game
 from glacis.assess.diagram import denied_by, diagram, gains
+from glacis.assess.games import played_with
 from glacis.assess.played import ACTS, Played, acts_of
 from glacis.assess.threat import capability, threat
 from glacis.campaign.run import draw_worlds
@@ -288,7 +290,7 @@ def test_wrong_input(
 
 def test_red_knows_quality_no_better_than_the_war_draws_it(baltic: Scenario) -> None:
     """Forecasts learn from quality by its address: the same that the kernel draws it from."""
-    from glacis.assess.prospects import _quality
+    from glacis.assess.posed import _quality
     from glacis.campaign.combat import draw_quality
     from glacis.campaign.state import BLUE, RED, SCENE, WORLD, table
     from glacis.streams import split_seed

@@ -12,7 +12,8 @@ import matplotlib.text
 import numpy as np
 import pytest
 
-from glacis.assess.choice import CrisisStudy, crisis_game
+from glacis.assess.choice import CrisisStudy
+from glacis.assess.crisis import crisis_game
 from glacis.assess.diagram import Diagram, denied_by, diagram, gains
 from glacis.errors import InputError
 from glacis.figures import theme

@@ -17,7 +17,7 @@ def drawn() -> tuple[np.ndarray, Columns]:
     luck = np.random.Generator(np.random.Philox(1))
     known, candidates = luck.normal(size=(WORLDS, 2)), luck.random((WORLDS, 200))
     log_odds = 1.2 * known[:, 0] + 4 * (candidates[:, 7] - 0.5) - 3 * (candidates[:, 90] - 0.5)
-    return log_odds, Columns(known, Candidates(candidates))
+    return log_odds, Columns(known, Candidates.of(candidates))
 
 
 def happened(log_odds: np.ndarray, seed: int = 2) -> np.ndarray:
@@ -50,7 +50,7 @@ def test_it_is_out_of_fold(drawn: tuple[np.ndarray, Columns]) -> None:
 
 def test_luck_cannot_be_foretold() -> None:
     luck = np.random.Generator(np.random.Philox(3))
-    columns = Columns(luck.normal(size=(WORLDS, 2)), Candidates(luck.random((WORLDS, 300))))
+    columns = Columns(luck.normal(size=(WORLDS, 2)), Candidates.of(luck.random((WORLDS, 300))))
     told = chance(happened(np.zeros(WORLDS)), columns)
     assert told.mean() == pytest.approx(0.5, abs=0.03)
     assert told.std() < 0.12
@@ -58,7 +58,7 @@ def test_luck_cannot_be_foretold() -> None:
 
 def test_what_always_happens_is_not_certain() -> None:
     columns = Columns(
-        np.zeros((50, 1)), Candidates(np.random.Generator(np.random.Philox(4)).random((50, 3)))
+        np.zeros((50, 1)), Candidates.of(np.random.Generator(np.random.Philox(4)).random((50, 3)))
     )
     assert chance(np.ones(50), columns) == pytest.approx(np.full(50, SUREST))
     assert chance(np.zeros(50), columns) == pytest.approx(np.full(50, 1 - SUREST))
@@ -66,7 +66,9 @@ def test_what_always_happens_is_not_certain() -> None:
 
 def test_what_one_column_decides_stays_within_bounds() -> None:
     known = np.linspace(-1, 1, 400)[:, None]
-    told = chance((known[:, 0] > 0).astype(float), Columns(known, Candidates(np.zeros((400, 1)))))
+    told = chance(
+        (known[:, 0] > 0).astype(float), Columns(known, Candidates.of(np.zeros((400, 1))))
+    )
     assert ((told > 0.5) == (known[:, 0] > 0)).mean() > 0.97
     assert told.max() <= SUREST
 
@@ -79,20 +81,20 @@ def test_a_mean_is_a_line(drawn: tuple[np.ndarray, Columns]) -> None:
 
 @pytest.mark.parametrize("worlds", [1, 2, 4])
 def test_few_worlds(worlds: int) -> None:
-    columns = Columns(np.zeros((worlds, 2)), Candidates(np.full((worlds, 3), 0.5)))
+    columns = Columns(np.zeros((worlds, 2)), Candidates.of(np.full((worlds, 3), 0.5)))
     told = chance(np.ones(worlds), columns)
     assert ((told >= 0.5) & (told <= SUREST)).all()
     assert np.isfinite(mean(np.arange(worlds, dtype=float), columns)).all()
 
 
 def test_a_single_world_is_not_told_its_own_result() -> None:
-    columns = Columns(np.zeros((1, 2)), Candidates(np.full((1, 3), 0.5)))
+    columns = Columns(np.zeros((1, 2)), Candidates.of(np.full((1, 3), 0.5)))
     assert chance(np.ones(1), columns) == pytest.approx([0.5])
 
 
 def test_few_worlds_are_not_overconfident(drawn: tuple[np.ndarray, Columns]) -> None:
     log_odds, columns = drawn
-    part = Columns(columns.known[:200], Candidates(columns.candidates.table[:200]))
+    part = Columns(columns.known[:200], Candidates.of(columns.candidates.table[:200]))
     told = chance(happened(log_odds)[:200], part)
     z = np.log(told / (1 - told))
     assert np.polyfit(z, log_odds[:200], 1)[0] > 0.75

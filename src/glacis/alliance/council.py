@@ -39,6 +39,8 @@ class Chances(NamedTuple):
     """(W, n) that a member is for a full answer."""
     member_none: Floats
     """(W, n) that a member leans to nothing."""
+    stands: Floats
+    """(W, n) that a member is for a full answer, and that it is given."""
     several: Floats
     """(W,) how likely the bandwagon has two fixed points."""
 
@@ -104,7 +106,9 @@ def _given(m: Floats, leaning: Floats, alliance: Alliance, worlds: Worlds) -> tu
     limited = np.maximum(for_any - for_full, 0.0)
     none = 1 - for_full - limited
     consensus = pivotal * nobody_blocks
-    return for_full, limited, none, consensus, coalition, pivotal, full, 1 - some
+    # Of the others, who stands hangs little on what one of them does; the pivotal must.
+    stands = for_full[..., None] * np.where(is_pivotal, 1.0, full)
+    return for_full, limited, none, consensus, coalition, pivotal, full, 1 - some, stands
 
 
 def at_least(count: int, yes: Floats) -> Floats:

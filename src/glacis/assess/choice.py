@@ -1,8 +1,4 @@
-"""The challenger's choice: the crisis of a scenario as a game, solved in every world.
-
-Red plays the game as it sees it: its forecast of the campaign, its belief in the answer. What then
-comes about is counted with the council's own chances and the campaign that happens.
-"""
+"""The challenger's choice in every world: what Red does under a posture, and why."""
 
 from __future__ import annotations
 
@@ -13,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glacis.assess.decision import alliance_of
+from glacis.assess.games import Setting, played_with
 from glacis.assess.origin import made_of
 from glacis.assess.played import (
     ACTS,
@@ -25,55 +21,27 @@ from glacis.assess.played import (
     of_temper,
     play,
 )
-from glacis.assess.prospects import Prospects, believing, crisis_of, prospects, usual_answer
-from glacis.assess.threat import threat
-from glacis.campaign.run import draw_worlds
+from glacis.assess.prospects import (
+    Prospects,
+    believing,
+)
 from glacis.campaign.statistics import statistics
-from glacis.crisis.belief import belief_in_answer, belief_of, share_insecure
-from glacis.crisis.binding import Bound, Prospect, View, bind
-from glacis.crisis.equilibrium import STATUSES, Games
+from glacis.crisis.binding import Prospect, View
+from glacis.crisis.equilibrium import STATUSES
 from glacis.crisis.layout import layout_of
 from glacis.crisis.tree import Game
 from glacis.errors import InputError
-from glacis.executor import Runner
 from glacis.kernels import Floats
-from glacis.scenario.belief import Belief
-from glacis.scenario.crisis import Crisis
+from glacis.scenario.crisis import REFRAIN, Crisis
 from glacis.scenario.model import Scenario
-from glacis.scenario.read import read_scenario
 from glacis.worlds import Worlds
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CrisisStudy", "crisis_game"]
+__all__ = ["CrisisStudy"]
 
 YEARS = 5.0
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What the games of a posture have in common, in each of W worlds."""
-
-    bound: Bound
-    worlds: Worlds
-    insecure: Floats
-    """(W,) share of insecure types in Red."""
-    threat: Floats
-    """(W,) how far Red feels threatened, 0 to 1."""
-    usual: Floats
-    """(W,) log odds of a full answer that Red takes its belief to be of."""
-
-    def first(self, number: int) -> Setting:
-        """The same of the first worlds."""
-        part = slice(0, number)
-        return Setting(
-            bound=self.bound,
-            worlds=self.worlds.chunk(0, number),
-            insecure=self.insecure[part],
-            threat=self.threat[part],
-            usual=self.usual[part],
-        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -190,14 +158,47 @@ class CrisisStudy:
             If Red never takes that action at that stage as that type.
         """
         bound, first = self.played.bound, layout_of(self.played.game).first
+        is_drawn = any(temper in end.tempers.values() for end in bound.ends)
         for h, k in enumerate(self.played.game.decisions):
             node = self.played.game.members(k)[0]
             taken = bound.grown.taken[node]
-            if bound.grown.drawn_at[k] == stage and temper in taken.values():
+            is_its = temper in taken.values() or not is_drawn
+            if bound.grown.drawn_at[k] == stage and is_its:
                 actions = list(self.crisis.stages[stage].actions)
                 if action in actions:
                     return np.asarray(self.played.solved.worth[:, first[h] + actions.index(action)])
         raise InputError(f"{temper} does not come to {stage} and do {action}; see crisis.stages")
+
+    def best_attack(self) -> Floats:
+        """(W,) worth to Red of its best attack above that of refraining, as it believes.
+
+        The mean over its types; an uncontested full success is worth 1.
+        """
+        mass = {
+            temper: self.played.reached[
+                :, [temper in end.tempers.values() for end in self.played.bound.ends]
+            ].sum(axis=1)
+            for temper in self.tempers()
+        }
+        drawn = sum(mass.values(), np.zeros(self.n))
+        found = np.zeros(self.n)
+        for temper, share in mass.items():
+            weight = np.where(drawn > 0, share, 1.0 / len(mass))
+            own = {name: self._worth_of(name, temper) for name in (REFRAIN, *self.attackable())}
+            refrain = own.pop(REFRAIN)
+            found = found + weight * (np.max(list(own.values()), axis=0) - refrain)
+        return found
+
+    def attackable(self) -> tuple[str, ...]:
+        """The armed options that the game has."""
+        return tuple(name for name in self.scenario.options if name in self.played.bound.acts)
+
+    def _worth_of(self, act: str, temper: str) -> Floats:
+        stages = self.crisis.stages.items()
+        for name, stage in stages:
+            if stage.player == self.crisis.challenger and act in stage.actions:
+                return self.worth(name, act, temper)
+        raise InputError(f"the crisis has no stage at which Red can {act}")
 
     def counted(self) -> Floats:
         """(W, ends) how likely each end is: the council's own chances, the war that happens."""
@@ -293,102 +294,3 @@ class CrisisStudy:
         """Red's prospects, by option."""
         usual = self.setting.usual
         return believing(self.prospects, self.crisis, self.worlds, self.belief, usual=usual)
-
-
-def crisis_game(
-    scenario: Scenario | str,
-    posture: str | None = None,
-    *,
-    runs: int = 2_000,
-    seed: int = 1,
-    runner: Runner | None = None,
-) -> CrisisStudy:
-    """What the challenger does, knowing what it knows: the crisis as a game, solved in every world.
-
-    Parameters
-    ----------
-    scenario
-        Without a posture applied; or a bundled name or a path.
-    posture
-        One of the scenario's; its default if left out.
-    runs
-        How many worlds. Forecasts are learnt on them, each world's on the others: below a thousand
-        they know little.
-
-    Raises
-    ------
-    InputError
-        If the scenario has no alliance, belief or crisis, or no such posture.
-    Cancelled
-        If the runner's cancel event is set.
-    """
-    if isinstance(scenario, str):
-        scenario = read_scenario(scenario)
-    posture = posture or scenario.default_posture or next(iter(scenario.postures))
-    worlds = draw_worlds(scenario, runs, seed)
-    today = crisis_of(scenario).provocation.above
-    names = dict.fromkeys((today, posture))
-    for name in names:
-        _bound(scenario, name, worlds)  # what is wrong is told before campaigns are run
-    runner, base = runner or Runner(), None
-    for number, name in enumerate(names):
-        base = _study(scenario, name, worlds, base, runner=runner.part(number, len(names)))
-    assert base is not None, "there is a posture"
-    return base
-
-
-def _study(
-    scenario: Scenario, posture: str, worlds: Worlds, today: CrisisStudy | None, *, runner: Runner
-) -> CrisisStudy:
-    """The study of one posture, after that of today's."""
-    bound, posed = _bound(scenario, posture, worlds), scenario.posture(posture)
-    options = [name for name in scenario.options if name in bound.acts]
-    found = prospects(scenario, posture, worlds, options=options, runner=runner)
-    setting = Setting(
-        bound=bound,
-        worlds=worlds,
-        insecure=_share_insecure(belief_of(posed), worlds),
-        threat=threat(scenario, posture, worlds),
-        usual=usual_answer(found) if today is None else today.setting.usual,
-    )
-    belief = belief_in_answer(belief_of(posed), worlds.values)
-    played = played_with(setting, found, belief, runner=runner)
-    building = played
-    if today is not None:
-        building = played_with(setting, today.prospects, today.belief, runner=runner)
-    return CrisisStudy(scenario, posture, setting, found, belief, played, building, today)
-
-
-def _bound(scenario: Scenario, posture: str, worlds: Worlds) -> Bound:
-    """The crisis under a posture, ready to be filled."""
-    posed = scenario.posture(posture)
-    crisis = crisis_of(posed)
-    alliance_of(posed), belief_of(posed)
-    kinds = {name: option.kind for name, option in scenario.options.items()}
-    bound = bind(crisis, kinds, title=f"{scenario.title}: {posed.postures[posture].name}")
-    for temper in crisis.types:
-        bound.scale(temper, worlds.values, len(worlds))
-    return bound
-
-
-def _share_insecure(belief: Belief, worlds: Worlds) -> Floats:
-    """(W,) share of insecure types after the signals about Red; nobody where none is declared."""
-    if belief.insecure is None:
-        return np.zeros(len(worlds))
-    return share_insecure(belief, worlds.values, prior=worlds.values(belief.insecure))
-
-
-def played_with(
-    setting: Setting, found: Prospects, belief: Floats, *, runner: Runner | None = None
-) -> Played:
-    """The games that Red plays if it has these prospects and this belief in a full answer."""
-    worlds, bound, values = setting.worlds, setting.bound, setting.worlds.values
-    red = believing(found, bound.crisis, worlds, belief, usual=setting.usual)
-    view = View(red, setting.insecure, is_reds=True)
-    names, attributes = bound.attributes(view, values, threat=setting.threat)
-    games = Games(
-        payoffs=bound.payoffs(names, attributes, values),
-        chances=bound.chances(view, values),
-        precisions=worlds.values(bound.crisis.precision),
-    )
-    return play(bound, games, runner)

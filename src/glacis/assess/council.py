@@ -10,10 +10,13 @@ import numpy as np
 from glacis.alliance.council import Answers, Chances, answers, chances, delay_hours
 from glacis.alliance.leanings import TERMS, Leanings, Seen, leanings
 from glacis.assess.decision import (
+    Look,
     alliance_of,
     before,
     horizon_hours,
+    learn_seen,
     luck_of,
+    placed,
     seen_at_decision,
     stationed,
     succeeds,
@@ -203,8 +206,8 @@ def council(
     option
         Red's option, or a kind that only one has.
     runs
-        How many worlds. Forecasts are learnt on them, each world's on the others: below a thousand
-        they know little, and a world's own forecast moves with the number.
+        How many worlds. Forecasts are learnt on the first thousand, each world's on the others:
+        from fewer they know little.
 
     Raises
     ------
@@ -233,13 +236,14 @@ def council(
         days=float(MAX_DAYS),
         decision_hours=delay,
     )
-    seen = seen_at_decision(fought, alliance, worlds, there=there, delay=delay)
+    look = Look(alliance, worlds, there, delay, placed(worlds))
+    seen = seen_at_decision(fought, look, learn_seen(fought, look))
     lean = leanings(alliance, worlds, seen)
     found = chances(alliance, worlds, lean)
     return CouncilStudy(
         scenario=scenario,
         posture=posed.document.posture,
-        option=fought.dataset.attrs["option"],
+        option=fought.option,
         seed=seed,
         seen=seen,
         lean=lean,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,13 +12,13 @@ from glacis.alliance.leanings import Leanings, Seen, leanings, seated
 from glacis.campaign.joint_record import nuclear_chance
 from glacis.campaign.record import Campaign
 from glacis.errors import InputError
-from glacis.forecast import Candidates, Columns, chance, mean
+from glacis.forecast import PILOT, Candidates, Columns, Learnt, learn_chance, learn_mean
 from glacis.jit import load_kernels
 from glacis.kernels import Floats
 from glacis.scenario.alliance import Alliance
 from glacis.scenario.model import Place, Scenario
 from glacis.streams import Stream, entity_hash, split_seed
-from glacis.worlds import Worlds, drawn
+from glacis.worlds import Worlds
 
 
 def alliance_of(scenario: Scenario) -> Alliance:
@@ -68,21 +69,64 @@ def before(alliance: Alliance, worlds: Worlds, there: Floats) -> Leanings:
     return leanings(alliance, worlds, unseen)
 
 
-def seen_at_decision(
-    fought: Campaign, alliance: Alliance, worlds: Worlds, *, there: Floats, delay: Floats
-) -> Seen:
+class SeenLearnt(NamedTuple):
+    """What the pilot tells of a war to those who have seen how it began."""
+
+    odds: Learnt
+    casualties: Learnt
+    nuclear: Learnt
+
+
+class Look(NamedTuple):
+    """From where members look at a war: who they are, when they decide, what there is to see."""
+
+    alliance: Alliance
+    worlds: Worlds
+    there: Floats
+    """(W, n) people whom each member has there."""
+    delay: Floats
+    """(W,) hours after H-hour at which they decide."""
+    places: Candidates
+
+    @property
+    def pilot_places(self) -> Candidates:
+        """The places of the pilot's worlds."""
+        if len(self.worlds) <= PILOT:
+            return self.places
+        return placed(self.worlds.chunk(0, PILOT))
+
+
+def learn_seen(fought: Campaign, look: Look) -> SeenLearnt:
+    """What members can know at the decision of how a reinforced war goes on, by the pilot's.
+
+    Parameters
+    ----------
+    fought, look
+        Of all worlds from the first on; the pilot's are learnt from.
+    """
+    pilot = slice(0, PILOT)
+    columns = columns_of(fought, look.places)
+    known = Columns(columns.known[pilot], look.pilot_places)
+    success = succeeds(fought, horizon_hours(look.alliance, look.worlds, look.delay))
+    return SeenLearnt(
+        odds=learn_chance(success[pilot], known),
+        casualties=learn_mean(casualties_after(fought)[pilot], known),
+        nuclear=learn_mean(nuclear_chance(fought)[pilot], known),
+    )
+
+
+def seen_at_decision(fought: Campaign, look: Look, learnt: SeenLearnt) -> Seen:
     """What the members see when they decide, and what they expect from there on."""
-    columns = columns_of(fought, worlds)
-    public = drawn(alliance.public, worlds)
-    dead = fought.values("seen_forward_casualties") * public["killed"]
+    columns, worlds = columns_of(fought, look.places), look.worlds
+    dead = fought.values("seen_forward_casualties") * worlds.values(look.alliance.public.killed)
     return Seen(
-        odds=chance(succeeds(fought, horizon_hours(alliance, worlds, delay)), columns),
+        odds=learnt.odds.told(columns, worlds.indices),
         dead=dead,
-        own_dead=dead[:, None] * shares_of(there),
-        own_troops=there,
-        casualties=np.maximum(mean(casualties_after(fought), columns), 0.0),
-        nuclear=np.clip(mean(nuclear_chance(fought), columns), 0.0, 1.0),
-        at_stake=at_stake(fought.scenario, fought.dataset.attrs["option"], worlds),
+        own_dead=dead[:, None] * shares_of(look.there),
+        own_troops=look.there,
+        casualties=np.maximum(learnt.casualties.told(columns, worlds.indices), 0.0),
+        nuclear=np.clip(learnt.nuclear.told(columns, worlds.indices), 0.0, 1.0),
+        at_stake=at_stake(fought.scenario, fought.option, worlds),
     )
 
 
@@ -129,35 +173,41 @@ def succeeds(fought: Campaign, by_hour: Floats) -> Floats:
     return np.asarray((stands | (fought.values("retaken_hour") <= by_hour)).astype(float))
 
 
-def columns_of(fought: Campaign, worlds: Worlds) -> Columns:
+def columns_of(fought: Campaign, places: Candidates) -> Columns:
     """What is seen at the decision, and every Quantity's place in its distribution."""
     seen = [
         fought.values(f"seen_{name}")
         for name in ("forward_casualties", "blue_casualties", "people_lost", "places_lost")
     ]
     known = np.column_stack([np.log1p(seen[0]), np.log1p(seen[1]), seen[2], seen[3]])
-    return Columns(known, placed(worlds))
+    return Columns(known, places)
 
 
 def placed(worlds: Worlds) -> Candidates:
     """Every Quantity's place in its distribution, in each world."""
-    return Candidates(np.column_stack([worlds.probabilities(path) for path in worlds.paths]))
+    paths = worlds.paths
+    return Candidates(len(paths), lambda number: worlds.probabilities(paths[number]))
 
 
 def luck_of(members: tuple[str, ...], worlds: Worlds) -> Luck:
     """What chance adds to each member and to all, by address, so that no posture changes it."""
-    fill = load_kernels("glacis.luck").fill
-    words = split_seed(worlds.seed)
-
-    def uniform(stream: Stream, entity: str, draws: int = 1) -> Floats:
-        drawn_ = np.empty((len(worlds), draws))
-        fill(*words, int(stream), entity_hash(entity), worlds.start, drawn_)
-        return drawn_
-
-    shared = uniform(Stream.COUNCIL, "council", 2)
+    shared = _uniform(worlds, Stream.COUNCIL, "council", draws=2)
     return Luck(
         shock=shared[:, 0],
-        member=np.column_stack([uniform(Stream.MEMBER, name) for name in members]),
-        abstention=np.column_stack([uniform(Stream.ABSTENTION, name) for name in members]),
+        member=np.column_stack([luck_for(worlds, Stream.MEMBER, name) for name in members]),
+        abstention=np.column_stack([luck_for(worlds, Stream.ABSTENTION, name) for name in members]),
         expectation=shared[:, 1],
     )
+
+
+def luck_for(worlds: Worlds, stream: Stream, entity: str) -> Floats:
+    """(W,) luck of one kind and entity, uniform from 0 to 1."""
+    return np.asarray(_uniform(worlds, stream, entity)[:, 0])
+
+
+def _uniform(worlds: Worlds, stream: Stream, entity: str, *, draws: int = 1) -> Floats:
+    """(W, draws) the same."""
+    found = np.empty((len(worlds), draws))
+    fill = load_kernels("glacis.luck").fill
+    fill(*split_seed(worlds.seed), int(stream), entity_hash(entity), worlds.start, found)
+    return found

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from glacis.assess.choice import CrisisStudy, played_with
+from glacis.assess.choice import CrisisStudy
+from glacis.assess.games import played_with
 from glacis.assess.played import attacks
 from glacis.crisis.binding import MEASURES, Prospect
 from glacis.errors import InputError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glacis.assess.prospects import crisis_of
+from glacis.assess.posed import crisis_of
 from glacis.campaign.inventory import apart_km
 from glacis.kernels import Floats
 from glacis.scenario.crisis import Provocation

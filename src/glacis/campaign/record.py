@@ -7,7 +7,7 @@ study of which only measures are wanted never pays for one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +113,10 @@ class Campaign:
             "seed": self.seed,
             "worlds": self.worlds,
         }
+
+    def rows(self, start: int, stop: int) -> Campaign:
+        """Some of its worlds, counted from its own first; they share its arrays."""
+        return replace(self, record=self.record.rows(start, stop))
 
     @cached_property
     def dataset(self) -> xr.Dataset:

@@ -45,8 +45,8 @@ def play_crisis(
     files: Files,
 ) -> None:
     """Solve a scenario's crisis under a posture; tell it, and write what is asked for."""
-    from glacis.assess.choice import crisis_game
-    from glacis.assess.prospects import crisis_of
+    from glacis.assess.crisis import crisis_game
+    from glacis.assess.posed import crisis_of
     from glacis.cli.progress import working
     from glacis.forecast import ENOUGH
 

@@ -100,6 +100,21 @@ class End:
     """`DECISION` or `END`; the latter where there is no war."""
 
 
+class Fate(NamedTuple):
+    """What leaves of the game have in common, as far as it is told how a world ends."""
+
+    act: str
+    drawn: Drawn
+    branch: int
+    until: int
+    last: str
+    """What the last move says of the war: `Move.war`; ``end`` if nothing does."""
+    keeps: Quantity | None
+    """Share of the ground that Red then holds which it keeps; all of it if None."""
+    ordered: tuple[Quantity, ...]
+    """What moves add to the probability of nuclear use."""
+
+
 @dataclass(frozen=True)
 class Bound:
     """The tree of a scenario's crisis, and what is needed to fill it."""
@@ -124,6 +139,31 @@ class Bound:
         """What the game draws by forecasts."""
         moves = (move for stage in self.crisis.stages.values() for move in stage.actions.values())
         return frozenset(move.forecast for move in moves if move.forecast)
+
+    @cached_property
+    def fates(self) -> tuple[tuple[Fate, tuple[int, ...]], ...]:
+        """Each distinct fate, and the ends that share it, by their place in `ends`."""
+        found: dict[tuple[object, ...], tuple[Fate, list[int]]] = {}
+        for number, end in enumerate(self.ends):
+            one = self._fate(end)
+            key = (*one[:5], id(one.keeps), *map(id, one.ordered))
+            found.setdefault(key, (one, []))[1].append(number)
+        return tuple((one, tuple(numbers)) for one, numbers in found.values())
+
+    def _fate(self, end: End) -> Fate:
+        attributes = self.crisis.attributes.items()
+        nuclear = [name for name, one in attributes if one.measure == "nuclear"]
+        bills = self._along(end.node, self.grown.bills)
+        said = [move.war for move in self._moves(self.grown.taken[end.node]) if move.war]
+        return Fate(
+            act=end.act,
+            drawn=end.drawn,
+            branch=end.branch,
+            until=end.until,
+            last=said[-1] if said else "end",
+            keeps=self._keeps(end),
+            ordered=tuple(bill[name] for bill in bills for name in nuclear if name in bill),
+        )
 
     def _end(self, node: int) -> End:
         taken = self.grown.taken[node]
@@ -237,8 +277,12 @@ class Bound:
 
     def _kept(self, end: End, value: Values, worlds: int) -> Floats:
         """(W,) share of the ground that Red holds in the end which it keeps."""
-        keeps = [move.keeps for move in self._moves(self.grown.taken[end.node]) if move.keeps]
-        return value(keeps[-1]) if keeps else np.ones(worlds)
+        keeps = self._keeps(end)
+        return np.ones(worlds) if keeps is None else value(keeps)
+
+    def _keeps(self, end: End) -> Quantity | None:
+        said = [move.keeps for move in self._moves(self.grown.taken[end.node]) if move.keeps]
+        return said[-1] if said else None
 
     def _along(
         self, node: int, terms: Callable[[int], tuple[Mapping[str, Quantity], ...]]

@@ -94,7 +94,11 @@ def peace(
 
 
 def stood(
-    section: Ripple, members: tuple[str, ...], *, stands: NDArray[np.bool_], carried: Floats
+    section: Ripple,
+    members: tuple[str, ...],
+    *,
+    stands: NDArray[np.bool_] | Floats,
+    carried: Floats,
 ) -> Floats:
     """(W, G) share of each guarantor that was for a full answer, by what its members carry.
 
@@ -105,7 +109,7 @@ def stood(
     members
         The n members of the council, by nation.
     stands
-        (W, n) who was for a full answer.
+        (W, n) who was for a full answer, or how likely each was.
     carried
         (W, n) weight of each member.
     """

@@ -105,3 +105,10 @@ class Crisis(Form):
         Field(description="moments of decision a year"),
     ]
     provocation: Provocation
+    holding: Annotated[
+        Share | None,
+        Field(
+            description="share of what an attack aims at from which Red counts as holding ground "
+            "in the end; any, if left out"
+        ),
+    ] = None

@@ -42,6 +42,14 @@ class Guarantor(Record):
     reliance: Annotated[
         NonNegative, Field(description="weight of its promise among those that protectees lean on")
     ]
+    troops: Annotated[
+        Quantity | None,
+        Measured("people", above=0),
+        Field(
+            description="people whom it could station anywhere; a posture ties down a share of "
+            "them, none if left out"
+        ),
+    ] = None
 
 
 class OtherTheatre(Record):

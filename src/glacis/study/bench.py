@@ -19,7 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from glacis.assess.choice import crisis_game, played_with
+from glacis.assess.crisis import crisis_game
+from glacis.assess.games import played_with
 from glacis.campaign.compile import compile_option
 from glacis.campaign.inventory import arms_of
 from glacis.campaign.run import Response, draw_worlds, run_campaign, run_chunk

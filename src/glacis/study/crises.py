@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from glacis.assess.played import attacks, play
-from glacis.assess.prospects import crisis_of
+from glacis.assess.posed import crisis_of
 from glacis.crisis.belief import belief_of, moved
 from glacis.crisis.binding import MEASURES, Bound, Prospect, View, bind
 from glacis.crisis.equilibrium import Games

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from glacis.assess.choice import crisis_game, played_with
+from glacis.assess.crisis import crisis_game
+from glacis.assess.games import played_with
 from glacis.assess.played import acts_of
 from glacis.executor import Runner
 from glacis.kernels import Floats

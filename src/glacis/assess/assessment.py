@@ -1,0 +1,83 @@
+"""An assessment: what became of every world under every posture, in one dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glacis.assess.chain import Chain
+from glacis.assess.variables import Variables, coordinates, headline
+from glacis.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def assembled(
+    chain: Chain,
+    postures: Sequence[str],
+    chunks: Iterable[Mapping[str, Variables]],
+    *,
+    seed: int,
+) -> xr.Dataset:
+    """One dataset of dimensions posture, world and what each variable has besides.
+
+    Parameters
+    ----------
+    postures
+        Those to keep, in this order.
+    chunks
+        Of the chain, in the order of the worlds.
+    """
+    import xarray as xr
+
+    kept: dict[str, list[list[Any]]] = {}
+    forms: dict[str, tuple[tuple[str, ...], str]] = {}
+    worlds = 0
+    for chunk in chunks:
+        for name, one in chunk[postures[0]].items():
+            forms[name] = (one.dims, one.unit)
+            rows = [chunk[posture][name].values for posture in postures]
+            kept.setdefault(name, []).append(rows)
+        worlds += len(chunk[postures[0]]["p_attack"].values)
+    scenario = next(iter(chain.prepared.values())).posed.base
+    data = {}
+    for name, parts in kept.items():
+        dims, unit = forms[name]
+        joined = np.stack([np.concatenate(rows) for rows in zip(*parts, strict=True)])
+        data[name] = (("posture", "world", *dims), joined, {"units": unit})
+    return xr.Dataset(data, coords=_coordinates(chain, scenario, postures, data)).assign_attrs(
+        origin_of(scenario, seed=seed, worlds=worlds)
+    )
+
+
+def _coordinates(
+    chain: Chain, scenario: Scenario, postures: Sequence[str], data: Mapping[str, Any]
+) -> dict[str, Any]:
+    wars = chain.prepared[postures[0]].pilot
+    told = headline(scenario)
+    war = wars[told if told in wars else next(iter(wars))].helped
+    used = {dim for dims, *_ in data.values() for dim in dims}
+    found = {name: along for name, along in coordinates(scenario, war).items() if name in used}
+    return {"posture": list(postures), **found}
+
+
+def origin_of(scenario: Scenario, *, seed: int, worlds: int) -> dict[str, Any]:
+    """Where a result comes from: enough to make it again."""
+    from glacis import __version__
+
+    document = scenario.document
+    return {
+        "glacis": __version__,
+        "scenario": document.name,
+        "scenario_sha256": document.sha256,
+        "variants": list(document.variants),
+        "overrides": dict(document.overrides),
+        "seed": seed,
+        "worlds": worlds,
+    }
+
+
+__all__ = ["assembled", "origin_of"]

@@ -1,0 +1,170 @@
+"""The whole chain for some postures, chunk by chunk: the only place where all parts meet.
+
+First the pilot, the first `glacis.forecast.PILOT` worlds, is fought under every posture, and what
+forecasts there are is learnt from it. Then chunks stream: wars, what the council answers, what Red
+does by its prospects, how worlds end, what that sets off and costs. Whatever is as large as a game
+or a campaign lives and dies within its chunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from glacis.assess.choice import CrisisStudy
+from glacis.assess.consequences import Bill, Elsewhere, consequences, priced
+from glacis.assess.crisis import bound_of, check_scales, study_of
+from glacis.assess.decision import placed
+from glacis.assess.expected import OptionLearnt, learn_wars
+from glacis.assess.outcome import ended
+from glacis.assess.posed import Posed, crisis_of, pose, situation_of
+from glacis.assess.prospects import prospects_of
+from glacis.assess.variables import Variables, variables
+from glacis.assess.wars import Wars, fight, fight_chunk
+from glacis.crisis.binding import Bound
+from glacis.executor import Runner, run_chunks
+from glacis.forecast import PILOT, Candidates
+from glacis.scenario.model import Scenario
+from glacis.worlds import Worlds
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One posture, ready for chunks: compiled, bound, and learnt from the pilot."""
+
+    posed: Posed
+    bound: Bound
+    learnt: dict[str, OptionLearnt]
+    pilot: Wars
+    """The wars of the pilot's worlds, not to be fought twice."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Some postures of a scenario, ready for chunks of worlds."""
+
+    prepared: dict[str, Prepared]
+    """By posture; those that others are measured against stand first."""
+    above: str
+    """The posture above whose level Red feels threatened."""
+    priced_above: str | None
+    """The posture that costs are counted from; None if nothing has a price."""
+    pilot: int
+    """How many worlds were learnt on."""
+
+    def chunk(self, worlds: Worlds, *, runner: Runner | None = None) -> dict[str, Variables]:
+        """What is kept of some worlds, by posture."""
+        runner, places = runner or Runner(), placed(worlds)
+        found, today, base = {}, None, None
+        for name, one in self.prepared.items():
+            told, study, quiet = self._posture(one, worlds, places, today, base, runner=runner)
+            found[name] = told
+            today = study if name == self.above else today
+            base = quiet if name == self.priced_above else base
+        return found
+
+    def _posture(
+        self,
+        prepared: Prepared,
+        worlds: Worlds,
+        places: Candidates,
+        today: CrisisStudy | None,
+        base: Elsewhere | None,
+        *,
+        runner: Runner,
+    ) -> tuple[Variables, CrisisStudy, Elsewhere | None]:
+        posed = prepared.posed
+        situation = situation_of(posed, worlds, places)
+        if worlds.stop <= self.pilot:
+            wars = {
+                name: war.rows(worlds.start, worlds.stop) for name, war in prepared.pilot.items()
+            }
+        else:
+            wars = fight_chunk(posed, worlds, situation.delay, runner=runner)
+        found = prospects_of(situation, wars, prepared.learnt)
+        alone = replace(runner.quiet(), workers=1)
+        study = study_of(situation, found, prepared.bound, today=today, runner=alone)
+        end = ended(study, situation, wars)
+        world = consequences(study, situation, end.tally)
+        prices, bill = posed.scenario.loss, None
+        if prices is not None:
+            own = None if world is None else world.quiet
+            bill = priced(
+                situation,
+                end.tally,
+                world,
+                base=own if posed.posture == self.priced_above else base,
+                p_attack_5y=study.p_attack_5y,
+                section=prices,
+            )
+        told = variables(study, situation, wars, ended=end, world=world, bill=bill)
+        return told, study, None if world is None else world.quiet
+
+
+def prepare(
+    scenario: Scenario, postures: Sequence[str], worlds: Worlds, *, runner: Runner | None = None
+) -> Chain:
+    """Postures made ready: compiled, fought in the pilot's worlds, learnt from.
+
+    Parameters
+    ----------
+    scenario
+        Without a posture applied; it has an alliance, a belief and a crisis.
+    worlds
+        All that will be asked for, from the first on.
+    runner
+        Its progress is told in worlds of the pilot, over all postures.
+
+    Raises
+    ------
+    InputError
+        If the scenario lacks one of the three, or there is no such posture.
+    Cancelled
+        If the runner's cancel event is set.
+    """
+    runner = runner or Runner()
+    above = crisis_of(scenario).provocation.above
+    priced_above = None if scenario.loss is None else scenario.loss.above
+    bases = [above] if priced_above is None else [above, priced_above]
+    names = list(dict.fromkeys([*bases, *postures]))
+    bounds = {name: bound_of(scenario, name) for name in names}
+    for bound in bounds.values():
+        check_scales(bound, worlds)
+    pilot = worlds.chunk(0, min(PILOT, worlds.stop))
+    places, prepared = placed(pilot), {}
+    for number, name in enumerate(names):
+        options = [option for option in scenario.options if option in bounds[name].acts]
+        posed = pose(scenario, name, options)
+        situation = situation_of(posed, pilot, places)
+        part = runner.part(number, len(names))
+        wars = fight(posed, pilot, situation.delay, runner=part)
+        prepared[name] = Prepared(posed, bounds[name], learn_wars(situation, wars), wars)
+    return Chain(prepared, above, priced_above, len(pilot))
+
+
+def stream(
+    chain: Chain, worlds: Worlds, *, runner: Runner | None = None
+) -> Iterator[Mapping[str, Variables]]:
+    """What is kept of all worlds, chunk by chunk in their order, by posture.
+
+    Raises
+    ------
+    Cancelled
+        If the runner's cancel event is set.
+    """
+    runner = runner or Runner()
+
+    def one(start: int, stop: int) -> dict[str, Variables]:
+        return chain.chunk(worlds.chunk(worlds.start + start, worlds.start + stop), runner=runner)
+
+    return run_chunks(
+        one,
+        len(worlds),
+        chunk=runner.chunk,
+        workers=runner.workers,
+        progress=runner.progress,
+        cancel=runner.cancel,
+    )
+
+
+__all__ = ["Bill", "Chain", "Prepared", "prepare", "stream"]

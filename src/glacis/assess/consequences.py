@@ -1,0 +1,318 @@
+"""What endings set off elsewhere and what they cost, over all the ways in which a world may end.
+
+The rest of the world and the prices look at one ending at a time. Here each class of endings is
+handed to them, and what they say is weighed by how likely the class is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from glacis.alliance.council import carried
+from glacis.alliance.leanings import seated
+from glacis.assess.choice import CrisisStudy
+from glacis.assess.loss import (
+    TERMS,
+    Ending,
+    ExpectedLoss,
+    expected_loss,
+    loss_terms,
+    no_attack,
+    posture_cost_beur,
+)
+from glacis.assess.outcome import CLASSES, Tally, merge
+from glacis.assess.posed import Situation
+from glacis.crisis.binding import END, MEASURES, REINFORCED, TINY
+from glacis.kernels import Floats
+from glacis.ripple.aftermath import OUTCOMES, PEACE, Aftermath, peace, stood
+from glacis.ripple.credibility import credibility
+from glacis.ripple.proliferation import programmes
+from glacis.ripple.theatres import second_theatres
+from glacis.scenario.game import ANSWERS
+from glacis.scenario.loss import Loss
+from glacis.scenario.ripple import Ripple
+
+GROUND = MEASURES.index("ground")
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What is expected of the rest of the world, in each of W worlds; G guarantors."""
+
+    p_second: Floats
+    """(W,) probability of a crisis in another theatre within the years that are counted."""
+    crises: Floats
+    """(W,) how many theatres have one."""
+    programmes: Floats
+    """(W,) programmes of allies' own within the years that are counted."""
+    early_programmes: Floats
+    """(W,) the same within the years of the prices; as `programmes` where nothing has a price."""
+    before: Floats
+    """(W, G) credibility before any war."""
+    after: Floats
+    """(W, G) credibility after what happened."""
+
+
+@dataclass(frozen=True)
+class Peace:
+    """What a posture changes in the rest of the world while no attack comes."""
+
+    stationing: Floats
+    """(W, G) share of each guarantor's people that it ties down."""
+    reassurance: Floats
+    """(W,) resolve times capability that it shows, above what the base posture does."""
+
+
+def peace_under(study: CrisisStudy, situation: Situation, section: Ripple) -> Peace:
+    """What a posture changes elsewhere in peace.
+
+    Others see what the members would most likely do if it came to an assault, and whether that
+    would hold; above the posture whose level is taken as given. Source: elicited.
+    """
+    worlds = situation.worlds
+    shown, base = _shown(study), 0.0 if study.today is None else _shown(study.today)
+    added = np.zeros(len(worlds)) if study.today is None else shown - base
+    room = np.where(added >= 0, 1.0 - base, base)
+    members = list(seated(situation.posed.alliance))
+    tied = np.zeros((len(worlds), len(section.guarantors)))
+    for g, one in enumerate(section.guarantors.values()):
+        own = [members.index(name) for name in one.members if name in members]
+        if one.troops is not None and own:
+            people = sum((situation.there[:, k] for k in own), np.zeros(len(worlds)))
+            tied[:, g] = np.minimum(people / worlds.values(one.troops), 1.0)
+    return Peace(tied, np.asarray(added / np.maximum(room, TINY)))
+
+
+def _shown(study: CrisisStudy) -> Floats:
+    """(W,) how likely an assault is answered in full, times the share of its aim that it fails."""
+    names = [name for name, one in study.scenario.options.items() if one.kind == "assault"]
+    told = study.prospects.forecast
+    found = [told[name] for name in names if name in told] or list(told.values())
+    each = []
+    for one in found:
+        held, gained = one.measured[:, REINFORCED, END, :, GROUND]
+        ground = (1 - one.gained) * held + one.gained * gained
+        lost = np.clip(ground / np.maximum(one.aim, TINY), 0.0, 1.0)
+        each.append(one.full * (1 - lost))
+    return np.asarray(np.mean(each, axis=0))
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What follows of a posture elsewhere, in each of W worlds."""
+
+    told: dict[int, Elsewhere]
+    """Given an attack that ends in a class, by its number in `CLASSES`."""
+    attacked: Elsewhere
+    """Given that an attack comes."""
+    quiet: Elsewhere
+    """If none comes."""
+    by_outcome: dict[str, Elsewhere]
+    """Given an attack that ends so; NaN where it cannot."""
+    by_answer: dict[str, Elsewhere]
+    """Given an attack that is answered so; NaN where it cannot be."""
+
+
+def consequences(study: CrisisStudy, situation: Situation, tally: Tally) -> Consequences | None:
+    """What a posture sets off elsewhere; None where the rest of the world is not declared."""
+    section, worlds = situation.posed.scenario.ripple, situation.worlds
+    if section is None:
+        return None
+    here = peace_under(study, situation, section)
+    told = _after(section, situation, tally, here)
+    aftermath = peace(section, worlds, stationing=here.stationing, reassurance=here.reassurance)
+    return Consequences(
+        told=told,
+        attacked=_over(told, tally.share),
+        quiet=elsewhere(section, situation, aftermath),
+        by_outcome={
+            name: _over({c: told[c] for c in told if CLASSES[c][0] == name}, tally.share)
+            for name in OUTCOMES
+            if name not in PEACE
+        },
+        by_answer={
+            name: _over({c: told[c] for c in told if CLASSES[c][1] == name}, tally.share)
+            for name in ANSWERS
+        },
+    )
+
+
+def _after(
+    section: Ripple, situation: Situation, tally: Tally, here: Peace
+) -> dict[int, Elsewhere]:
+    """What each class of endings sets off, by number.
+
+    Other theatres and credibility look at the answer, and whether the war was left undecided; only
+    programmes look at the outcome as such. So the former are asked once for each such group.
+    """
+    groups: dict[tuple[str, bool], list[int]] = {}
+    for number, (outcome, answer) in enumerate(CLASSES):
+        if outcome not in PEACE and tally.share[number].any():
+            groups.setdefault((answer, outcome == "stalemate"), []).append(number)
+    told = {}
+    for numbers in groups.values():
+        mean = _aftermath(section, situation, tally, here, numbers)
+        shared = elsewhere(section, situation, mean)
+        for number in numbers:
+            told[number] = shared
+            if len(numbers) > 1:
+                own = _aftermath(section, situation, tally, here, [number])
+                told[number] = replace(shared, **_programmes(section, situation, own))
+    return told
+
+
+def _aftermath(
+    section: Ripple, situation: Situation, tally: Tally, here: Peace, numbers: list[int]
+) -> Aftermath:
+    """What is told elsewhere of some classes that share an answer, by their mean."""
+    outcome, answer = CLASSES[numbers[0]]
+    merged = merge(tally, numbers)
+    each = np.ones(len(situation.worlds), dtype=np.int64)
+    return Aftermath(
+        outcome=each * OUTCOMES.index(outcome),
+        answer=each * ANSWERS.index(answer),
+        stood=stood(
+            section,
+            tuple(seated(situation.posed.alliance)),
+            stands=merged.stands,
+            carried=carried(situation.posed.alliance, situation.worlds),
+        ),
+        fighting_days=merged.days,
+        munitions_spent=np.clip(merged.munitions, 0.0, 1.0),
+        stationing=here.stationing,
+        reassurance=here.reassurance,
+    )
+
+
+def elsewhere(section: Ripple, situation: Situation, aftermath: Aftermath) -> Elsewhere:
+    """What the rest of the world makes of an aftermath."""
+    crises = second_theatres(section, situation.worlds, aftermath)
+    trust = credibility(section, situation.worlds, aftermath)
+    return Elsewhere(
+        p_second=crises.p_second_theatre,
+        crises=crises.expected,
+        before=trust.before,
+        after=trust.after,
+        **_programmes(section, situation, aftermath),
+    )
+
+
+def _programmes(section: Ripple, situation: Situation, aftermath: Aftermath) -> dict[str, Floats]:
+    """Programmes within the years of the section, and within those of the prices."""
+    priced, worlds = situation.posed.scenario.loss, situation.worlds
+    years = section.protectees.years if priced is None else priced.years
+    found = {}
+    for name, horizon in (("programmes", section.protectees.years), ("early_programmes", years)):
+        protectees = section.protectees.model_copy(update={"years": horizon})
+        at = section.model_copy(update={"protectees": protectees})
+        found[name] = programmes(at, worlds, aftermath).expected
+    return found
+
+
+def _over(told: dict[int, Elsewhere], shares: Floats) -> Elsewhere:
+    """The mean of what classes set off, by how likely they are; NaN where none comes about."""
+    total = sum((shares[number] for number in told), np.zeros(shares.shape[1]))
+
+    def mean(name: str, wide: int) -> Floats:
+        found = np.zeros((shares.shape[1], wide))
+        for number, one in told.items():
+            found = found + shares[number][:, None] * getattr(one, name).reshape(len(found), -1)
+        scale = np.where(total > 0, total, 1.0)[:, None]
+        return np.where(total[:, None] > 0, found / scale, np.nan)
+
+    guarantors = next(iter(told.values())).before.shape[1] if told else 1
+    names = ("p_second", "crises", "programmes", "early_programmes")
+    narrow = {name: mean(name, 1)[:, 0] for name in names}
+    return Elsewhere(**narrow, before=mean("before", guarantors), after=mean("after", guarantors))
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What a posture costs and what is lost all the same, in EUR bn, in each of W worlds."""
+
+    expected: ExpectedLoss
+    given_attack: dict[str, Floats]
+    """(W,) each term, given that an attack comes."""
+    by_outcome: Floats
+    """(W, outcomes) what is expected to be lost in attacks that end so."""
+
+
+def priced(
+    situation: Situation,
+    tally: Tally,
+    world: Consequences | None,
+    *,
+    base: Elsewhere | None,
+    p_attack_5y: Floats,
+    section: Loss,
+) -> Bill:
+    """What a posture costs and what is lost all the same.
+
+    Parameters
+    ----------
+    base
+        What is expected elsewhere in peace under the posture that costs are counted from.
+    section
+        The prices.
+    """
+    worlds = situation.worlds
+    terms = {name: np.zeros(len(worlds)) for name in TERMS}
+    by_outcome = np.zeros((len(worlds), len(OUTCOMES)))
+    total = _total(tally)
+    for number, (outcome, _) in enumerate(CLASSES):
+        if outcome in PEACE or not tally.share[number].any():
+            continue
+        share = tally.share[number] / np.maximum(total, TINY)
+        then = None if world is None else world.told[number]
+        ending = _beside(_ending(situation, tally, number, section), then, base)
+        for name, one in loss_terms(section, worlds, ending).items():
+            terms[name] = terms[name] + share * one
+            by_outcome[:, OUTCOMES.index(outcome)] += p_attack_5y * share * one
+    quiet = _beside(no_attack(section, worlds), None if world is None else world.quiet, base)
+    cost = posture_cost_beur(situation.posed.base, situation.posed.posture, worlds)
+    peaceful = loss_terms(section, worlds, quiet)
+    expected = expected_loss(terms, p_attack_5y, posture_cost=cost, peace=peaceful)
+    return Bill(expected, terms, by_outcome)
+
+
+def _total(tally: Tally) -> Floats:
+    """(W,) probability of an attack, at a moment of decision."""
+    armed = [c for c, (outcome, _) in enumerate(CLASSES) if outcome not in PEACE]
+    return sum((tally.share[c] for c in armed), np.zeros(tally.share.shape[1]))
+
+
+def _beside(ending: Ending, then: Elsewhere | None, base: Elsewhere | None) -> Ending:
+    """An ending with what it sets off elsewhere, above the base posture's peace."""
+    if then is None or base is None:
+        return ending
+    return ending._replace(
+        second_theatres=then.crises - base.crises,
+        programmes=then.early_programmes - base.early_programmes,
+    )
+
+
+def _ending(situation: Situation, tally: Tally, number: int, section: Loss) -> Ending:
+    """What a class of endings comes to by its mean, apart from what it sets off elsewhere."""
+    outcome, answer = CLASSES[number]
+    worlds, mean = situation.worlds, merge(tally, [number])
+    answered = np.zeros((len(worlds), len(ANSWERS)))
+    answered[:, ANSWERS.index(answer)] = 1.0
+    killed = worlds.values(situation.posed.alliance.public.killed)
+    columns = [situation.posed.states.index(name) for name in section.gdp]
+    return Ending(
+        answer=answered,
+        dead=killed * mean.blue_casualties,
+        wounded=(1 - killed) * mean.blue_casualties,
+        civilians=mean.civilians,
+        occupied=np.clip(mean.occupied[:, columns], 0.0, 1.0),
+        fighting_days=mean.days,
+        munitions_spent=np.clip(mean.munitions, 0.0, 1.0),
+        nuclear_use=np.full(len(worlds), float(outcome == "nuclear_use")),
+        second_theatres=np.zeros(len(worlds)),
+        programmes=np.zeros(len(worlds)),
+    )
+
+
+__all__ = ["Bill", "Consequences", "Elsewhere", "Peace", "consequences", "peace_under", "priced"]

@@ -1,0 +1,243 @@
+"""What anybody can expect of a war that has not begun: learnt on the pilot's worlds.
+
+Forecasts are learnt with each side's quality known; nobody in the model knows it, so that what is
+expected is their mean over all that quality may be. Red takes its own for better (or worse) than
+it is: its view is the same mean, with quality moved by its optimism.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glacis.alliance.council import Chances, chances
+from glacis.alliance.leanings import Seen, leanings
+from glacis.assess.decision import (
+    Look,
+    SeenLearnt,
+    casualties_after,
+    horizon_hours,
+    learn_seen,
+    seen_at_decision,
+    shares_of,
+    succeeds,
+)
+from glacis.assess.posed import Situation, crisis_of
+from glacis.assess.wars import Close, Fought, Wars
+from glacis.crisis.binding import GAINED, HELD, MEASURES, Prospect
+from glacis.forecast import Columns, Learnt, learn_chance, learn_mean
+from glacis.kernels import Floats
+
+NODES = 5
+"""Points at which quality is taken: Gauss-Hermite."""
+
+
+class Kind(NamedTuple):
+    """How a result is forecast, and within which limits."""
+
+    learn: Callable[[Floats, Columns], Learnt]
+    least: float
+    most: float
+
+
+EVENT = Kind(learn_chance, 0.0, 1.0)
+SHARE = Kind(learn_mean, 0.0, 1.0)
+AMOUNT = Kind(learn_mean, 0.0, np.inf)
+EARLY, ALONE, HELPED = "early", "alone", "helped"
+"""As of the decision; at the end without reinforcement, and with it."""
+GROUND, RED_LOSSES, BLUE_LOSSES, NUCLEAR = MEASURES
+
+
+class OptionLearnt(NamedTuple):
+    """All that the pilot tells of one option."""
+
+    gained: Learnt
+    results: dict[str, Learnt]
+    """By the names of `results_of`."""
+    seen: SeenLearnt
+
+
+def learn_wars(situation: Situation, wars: Wars) -> dict[str, OptionLearnt]:
+    """What the pilot tells of every option.
+
+    Parameters
+    ----------
+    situation, wars
+        Of the pilot's worlds.
+    """
+    return {name: _learn(situation, fought) for name, fought in wars.items()}
+
+
+def _learn(situation: Situation, fought: Fought) -> OptionLearnt:
+    gained, wait = gained_by(situation, fought), np.log1p(situation.delay)
+    before = Columns(np.column_stack([situation.quality, wait]), situation.places)
+    columns = Columns(np.column_stack([gained, situation.quality, wait]), situation.places)
+    found = results_of(situation, fought)
+    return OptionLearnt(
+        gained=learn_chance(gained, before),
+        results={name: kind_of(name).learn(one, columns) for name, one in found.items()},
+        seen=learn_seen(fought.helped, look_of(situation)),
+    )
+
+
+def kind_of(result: str) -> Kind:
+    """How a result of `results_of` is forecast."""
+    if result == "succeeds":
+        return EVENT
+    return AMOUNT if result in ("seen-forward-casualties", "casualties-after") else SHARE
+
+
+def results_of(situation: Situation, fought: Fought) -> dict[str, Floats]:
+    """(W,) each result of an option's wars that somebody may want to foretell, by name."""
+    posed, war = situation.posed, fought.helped
+    fallen = np.asarray(war.record.falls <= situation.delay[:, None])
+    horizon = horizon_hours(posed.alliance, situation.worlds, situation.delay)
+    found = {
+        "succeeds": succeeds(war, horizon),
+        "seen-forward-casualties": war.values("seen_forward_casualties"),
+        "casualties-after": casualties_after(war),
+        f"{EARLY} {GROUND}": ground(situation, fallen),
+    }
+    for side, measure in (("red", RED_LOSSES), ("blue", BLUE_LOSSES)):
+        lost = war.values(f"seen_{side}_casualties")
+        found[f"{EARLY} {measure}"] = _share(lost, situation.troops[side])
+    for name, close in ((ALONE, fought.alone_close), (HELPED, fought.helped_close)):
+        found |= {f"{name} {measure}": one for measure, one in _late(situation, close).items()}
+    return found
+
+
+def _late(situation: Situation, close: Close) -> dict[str, Floats]:
+    return {
+        GROUND: ground(situation, close.held),
+        RED_LOSSES: _share(close.red_casualties, situation.troops["red"]),
+        BLUE_LOSSES: _share(close.blue_casualties, situation.troops["blue"]),
+        NUCLEAR: close.nuclear,
+    }
+
+
+def _share(lost: Floats, troops: Floats) -> Floats:
+    return np.clip(lost / troops, 0.0, 1.0)
+
+
+def ground(situation: Situation, lost: NDArray[np.bool_]) -> Floats:
+    """(W,) share of the defended states' people who live in places that are lost."""
+    return np.asarray((situation.people * lost).sum(axis=1) / situation.defended_people)
+
+
+def gained_by(situation: Situation, fought: Fought) -> Floats:
+    """1 where an objective has fallen when the council decides."""
+    war = fought.helped
+    objectives = situation.posed.scenario.options[war.option].objectives
+    return np.asarray((war.first_of(objectives, "falls") <= situation.delay).astype(np.float64))
+
+
+def look_of(situation: Situation) -> Look:
+    """From where the members look at a war."""
+    return Look(
+        situation.posed.alliance,
+        situation.worlds,
+        situation.there,
+        situation.delay,
+        situation.places,
+    )
+
+
+def as_it_comes(
+    situation: Situation, fought: Fought, learnt: OptionLearnt
+) -> tuple[Prospect, Chances]:
+    """What happens, and the council's chances given what it then sees."""
+    alliance, worlds = situation.posed.alliance, situation.worlds
+    seen = seen_at_decision(fought.helped, look_of(situation), learnt.seen)
+    found = chances(alliance, worlds, leanings(alliance, worlds, seen))
+    answer = np.column_stack([found.none, found.limited, found.full])
+    told = {name: np.stack([one, one]) for name, one in results_of(situation, fought).items()}
+    aim = situation.aim(fought.helped.option)
+    both = np.stack([answer, answer])
+    return Prospect(gained_by(situation, fought), both, measured(told), aim), found
+
+
+class _States(NamedTuple):
+    """What a war may hang on, besides the world's numbers: whether Red gained, quality, delay."""
+
+    known: tuple[Floats, ...]
+    """For each of (held, gained), each point of quality: (W, 3)."""
+    mass: Floats
+    """(2, K, W) how likely each point of quality is, given (held, gained)."""
+    gained: Floats
+
+
+def expected(situation: Situation, option: str, learnt: OptionLearnt) -> tuple[Prospect, Prospect]:
+    """What the model forecasts of an option, and what Red does."""
+    optimism = np.log(situation.worlds.values(crisis_of(situation.posed.scenario).optimism))
+    views = [_states(situation, learnt, shift) for shift in (np.zeros_like(optimism), optimism)]
+    at = tuple(state for view in views for state in view.known)
+    mass = np.stack([view.mass for view in views])
+    columns = Columns(at[0], situation.places)
+    found = {}
+    for name, one in learnt.results.items():
+        kind = kind_of(name)
+        every = one.told(columns, situation.worlds.indices, at=at)
+        every = np.clip(every, kind.least, kind.most).reshape(mass.shape)
+        found[name] = (every * mass).sum(axis=2)  # (views, 2, W)
+    answer = _answers(situation, option, {name: one[0] for name, one in found.items()})
+    aim = situation.aim(option)
+    model, red = (
+        Prospect(
+            view.gained,
+            answer,
+            measured({name: one[number] for name, one in found.items()}),
+            aim,
+        )
+        for number, view in enumerate(views)
+    )
+    return model, red
+
+
+def _states(situation: Situation, learnt: OptionLearnt, shift: Floats) -> _States:
+    points, masses = np.polynomial.hermite_e.hermegauss(NODES)
+    masses = masses / masses.sum()
+    qualities = [situation.spread * point + shift for point in points]
+    wait = np.log1p(situation.delay)
+    at = [np.column_stack([one, wait]) for one in qualities]
+    columns = Columns(at[0], situation.places)
+    wins = learnt.gained.told(columns, situation.worlds.indices, at=at)  # (K, W)
+    ones = np.ones_like(shift)
+    known = [np.column_stack([s * ones, one, wait]) for s in (HELD, GAINED) for one in qualities]
+    joint = masses[:, None] * np.stack([1.0 - wins, wins])  # (2, K, W)
+    return _States(
+        tuple(known), joint / joint.sum(axis=1, keepdims=True), joint[GAINED].sum(axis=0)
+    )
+
+
+def _answers(situation: Situation, option: str, told: Mapping[str, Floats]) -> Floats:
+    """(2, W, 3) the council's answer if it sees what is to be expected, by (held, gained)."""
+    alliance, worlds = situation.posed.alliance, situation.worlds
+    # The members do not share Red's view of its quality: what is told is the model's.
+    dead = told["seen-forward-casualties"] * worlds.values(alliance.public.killed)
+    found = []
+    for state in (HELD, GAINED):
+        seen = Seen(
+            odds=told["succeeds"][state],
+            dead=dead[state],
+            own_dead=dead[state][:, None] * shares_of(situation.there),
+            own_troops=situation.there,
+            casualties=told["casualties-after"][state],
+            nuclear=told[f"{HELPED} {NUCLEAR}"][state],
+            at_stake=situation.aim(option),
+        )
+        likely = chances(alliance, worlds, leanings(alliance, worlds, seen))
+        found.append(np.column_stack([likely.none, likely.limited, likely.full]))
+    return np.stack(found)
+
+
+def measured(told: Mapping[str, Floats]) -> Floats:
+    """(2, branch, as of, W, measure) of what is told of each result, (2, W) each."""
+    early = [told[f"{EARLY} {measure}"] for measure in MEASURES[:-1]]
+    early.append(np.zeros_like(early[0]))  # what is risked until then is risked in any case
+    table = [
+        [early, [told[f"{name} {measure}"] for measure in MEASURES]] for name in (ALONE, HELPED)
+    ]  # (branch, as of, measure, 2, W)
+    return np.ascontiguousarray(np.moveaxis(np.array(table), (3, 0, 1, 4, 2), (0, 1, 2, 3, 4)))

@@ -1,0 +1,224 @@
+"""How worlds end: the exclusive outcomes, and what each class of endings does to whom.
+
+A leaf of the game says what was done and answered; the war that happens says what came of it. Every
+leaf's probability falls to one outcome: the first line of `glacis.ripple.aftermath.OUTCOMES` that
+applies. Leaves that are told alike are summed up in classes of outcome and answer, with the means
+of what the rest of the world and the prices look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glacis.assess.choice import CrisisStudy
+from glacis.assess.expected import gained_by
+from glacis.assess.posed import Situation
+from glacis.assess.wars import Fought, Wars
+from glacis.crisis.binding import DECISION, REINFORCED, TINY, Fate
+from glacis.kernels import Floats
+from glacis.ripple.aftermath import OUTCOMES
+from glacis.scenario.crisis import GREY_ZONE, REFRAIN
+from glacis.scenario.game import ANSWERS
+
+ENDINGS = ("stopped", "fought_out", "abandoned")
+"""How the fighting ended: at the decision, by settlement or ceasefire; in the field; in the field
+after the help that was decided on was withdrawn."""
+_LAST = dict(zip(("decision", "end", "abandoned"), ENDINGS, strict=True))
+CLASSES = tuple((outcome, answer) for outcome in OUTCOMES for answer in ANSWERS)
+"""Outcome and answer of each class; those of peace have no answer and stand under the first."""
+
+
+class Tally(NamedTuple):
+    """Sums over the leaves of each of `CLASSES`, weighed by probability, in each of W worlds."""
+
+    share: Floats
+    """(C, W) probability."""
+    days: Floats
+    """(C, W) of fighting."""
+    munitions: Floats
+    """(C, W) share spent."""
+    blue_casualties: Floats
+    civilians: Floats
+    occupied: Floats
+    """(C, W, N) share of each defended state's people on ground that Red keeps."""
+    stands: Floats
+    """(C, W, n) share of each member that was for a full answer."""
+
+
+def merge(tally: Tally, numbers: Sequence[int]) -> Tally:
+    """Some classes as one: (W,) their probability, and (W, ...) the means of all the rest."""
+    share = sum((tally.share[c] for c in numbers), np.zeros(tally.share.shape[1]))
+    scale = np.maximum(share, TINY)
+
+    def mean(sums: Floats) -> Floats:
+        added = sum((sums[c] for c in numbers), np.zeros(sums.shape[1:]))
+        return np.asarray(added / (scale if added.ndim == 1 else scale[:, None]))
+
+    return Tally(share, *(mean(sums) for sums in tally[1:]))
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How W worlds end under a posture."""
+
+    tally: Tally
+    ending: Floats
+    """(W, endings) probability of each of `ENDINGS`; the rest is peace."""
+    ground: Floats
+    """(W,) share of the defended people on ground that Red keeps, expected, whatever it does."""
+
+    @property
+    def outcome(self) -> Floats:
+        """(W, outcomes) probability of each of `OUTCOMES`; they add up to 1."""
+        by_answer = self.tally.share.reshape(len(OUTCOMES), len(ANSWERS), -1)
+        return np.asarray(by_answer.sum(axis=1).T)
+
+
+class _Was(NamedTuple):
+    """What the war of one fate came to, in each world."""
+
+    days: Floats
+    munitions: Floats
+    blue_casualties: Floats
+    civilians: Floats
+    nuclear: Floats
+    held: NDArray[np.bool_]
+    """(W, V)."""
+    took: NDArray[np.bool_]
+    """(W,) whether Red held an objective past the decision."""
+
+
+def outcome_of(
+    act: str, answer: NDArray[np.str_] | str, *, took: NDArray[np.bool_], holds: NDArray[np.bool_]
+) -> NDArray[np.str_]:
+    """How a world ends in which no nuclear weapon is used.
+
+    Parameters
+    ----------
+    act
+        What Red did: ``refrain``, ``grey-zone``, or an armed option.
+    answer
+        The council's.
+    took
+        Whether Red held an objective past the decision.
+    holds
+        Whether it holds ground in the end.
+    """
+    took, holds = np.broadcast_arrays(took, holds)
+    if act in (REFRAIN, GREY_ZONE):
+        return np.full(took.shape, "deterred" if act == REFRAIN else "grey_zone")
+    kept = {"full": "stalemate", "limited": "sanctions_only", "none": "inaction"}
+    lost = np.select([np.asarray(answer) == name for name in kept], list(kept.values()), "inaction")
+    return np.where(holds, lost, np.where(took, "retaken", "repelled"))
+
+
+def ended(study: CrisisStudy, situation: Situation, wars: Wars) -> Ended:
+    """How each world ends: the council's own chances, the war that happens."""
+    counted, bound = study.counted(), study.played.bound
+    worlds = len(situation.worlds)
+    tally = _empty(worlds, len(situation.posed.states), situation.there.shape[1])
+    ending, ground = np.zeros((worlds, len(ENDINGS))), np.zeros(worlds)
+    for fate, numbers in bound.fates:
+        mass = np.zeros(worlds)
+        for number in numbers:
+            mass = mass + counted[:, number]
+        if fate.act in bound.options:
+            ending[:, ENDINGS.index(_LAST[fate.last])] += mass
+            ground += mass * _add_war(tally, study, situation, wars[fate.act], fate, mass)
+        else:
+            nothing = np.zeros(1, dtype=np.bool_)
+            name = str(outcome_of(fate.act, "", took=nothing, holds=nothing)[0])
+            tally.share[CLASSES.index((name, ANSWERS[0]))] += mass
+    return Ended(tally, ending, ground)
+
+
+def _empty(worlds: int, states: int, members: int) -> Tally:
+    share, days, munitions, casualties, civilians = np.zeros((5, len(CLASSES), worlds))
+    occupied = np.zeros((len(CLASSES), worlds, states))
+    stands = np.zeros((len(CLASSES), worlds, members))
+    return Tally(share, days, munitions, casualties, civilians, occupied, stands)
+
+
+def _add_war(
+    tally: Tally,
+    study: CrisisStudy,
+    situation: Situation,
+    fought: Fought,
+    fate: Fate,
+    mass: Floats,
+) -> Floats:
+    """Add a war's leaves to the tally; (W,) share of the defended people on ground that is kept."""
+    values, crisis = situation.worlds.values, study.crisis
+    was = _was(situation, fought, fate)
+    kept = np.ones(len(mass)) if fate.keeps is None else values(fate.keeps)
+    people = situation.people * was.held
+    ground = kept * people.sum(axis=1) / situation.defended_people
+    least = TINY if crisis.holding is None else values(crisis.holding)
+    holds = ground / np.maximum(situation.aim(fate.act), TINY) >= least
+    ordered = sum((values(one) for one in fate.ordered), np.zeros(len(mass)))
+    nuclear = np.clip(was.nuclear + ordered, 0.0, 1.0)
+    outcome = outcome_of(fate.act, fate.drawn.answer, took=was.took, holds=holds)
+    chances, is_full = study.prospects.council[fate.act], fate.drawn.answer == "full"
+    given = chances.full if is_full else 1 - chances.full
+    joint = chances.stands if is_full else chances.member_full - chances.stands
+    stands = np.clip(joint / np.maximum(given, TINY)[:, None], 0.0, 1.0)
+    occupied = _by_state(situation, people) * kept[:, None]
+    parts = [("nuclear_use", mass * nuclear)]
+    for name in np.unique(outcome):
+        parts.append((str(name), mass * (1 - nuclear) * (outcome == name)))
+    for name, share in parts:
+        c = CLASSES.index((name, fate.drawn.answer or ANSWERS[0]))
+        for sums, value in (
+            (tally.share, 1.0),
+            (tally.days, was.days),
+            (tally.munitions, was.munitions),
+            (tally.blue_casualties, was.blue_casualties),
+            (tally.civilians, was.civilians),
+        ):
+            sums[c] += share * value
+        tally.occupied[c] += share[:, None] * occupied
+        tally.stands[c] += share[:, None] * stands
+    return np.asarray(ground)
+
+
+def _was(situation: Situation, fought: Fought, fate: Fate) -> _Was:
+    war = fought.helped
+    if fate.until == DECISION:
+        return _Was(
+            days=situation.delay / 24.0,
+            munitions=np.zeros(len(situation.delay)),
+            blue_casualties=war.values("seen_blue_casualties"),
+            civilians=war.values("seen_civilians"),
+            nuclear=np.zeros(len(situation.delay)),
+            held=np.asarray(war.record.falls <= situation.delay[:, None]),
+            took=gained_by(situation, fought) > 0,
+        )
+    helped = fate.branch == REINFORCED
+    close, war = (
+        (fought.helped_close, fought.helped) if helped else (fought.alone_close, fought.alone)
+    )
+    objectives = situation.posed.scenario.options[fate.act].objectives
+    return _Was(
+        days=close.hour / 24.0,
+        munitions=close.munitions_spent,
+        blue_casualties=close.blue_casualties,
+        civilians=close.civilians,
+        nuclear=close.nuclear,
+        held=close.held,
+        took=war.first_of(objectives, "falls") <= close.hour,
+    )
+
+
+def _by_state(situation: Situation, people: Floats) -> Floats:
+    """(W, N) share of each defended state's people among `people`, (W, V) of places."""
+    found = np.zeros((len(people), len(situation.posed.states)))
+    for n in range(found.shape[1]):
+        own = (situation.posed.defended == n).astype(float)
+        total = np.maximum((situation.people * own).sum(axis=1), 1.0)
+        found[:, n] = (people * own).sum(axis=1) / total
+    return found

@@ -1,0 +1,206 @@
+"""A scenario under one posture, made ready to be fought; and what holds for some of its worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.special import ndtri
+
+from glacis.alliance.council import chances, delay_hours
+from glacis.alliance.leanings import seated
+from glacis.assess.decision import alliance_of, at_stake, before, placed, stationed
+from glacis.campaign.combat import luck_spreads
+from glacis.campaign.compile import Compiled, compile_option
+from glacis.campaign.lot import Lot
+from glacis.campaign.run import MAX_DAYS
+from glacis.campaign.state import BLUE, RED
+from glacis.errors import InputError
+from glacis.forecast import Candidates
+from glacis.jit import load_kernels
+from glacis.kernels import Floats, Ints
+from glacis.scenario.alliance import Alliance
+from glacis.scenario.crisis import Crisis
+from glacis.scenario.model import Place, Scenario
+from glacis.streams import Stream, split_seed
+from glacis.worlds import Worlds
+
+UNANSWERED_DAYS = 30.0
+"""Length of a campaign that nobody reinforces: after a month nothing moves any more."""
+
+
+def crisis_of(scenario: Scenario) -> Crisis:
+    """The scenario's crisis.
+
+    Raises
+    ------
+    InputError
+        If it has none.
+    """
+    if scenario.crisis is None:
+        raise InputError(
+            f"{scenario.name} has no crisis, so there is no choice to be made; write one (baltic's "
+            "crisis.yaml shows how; `glacis where` names its folder)"
+        )
+    return scenario.crisis
+
+
+@dataclass(frozen=True)
+class Posed:
+    """One posture of a scenario, compiled."""
+
+    base: Scenario
+    """Without a posture applied."""
+    scenario: Scenario
+    """With it."""
+    alliance: Alliance
+    wars: dict[str, Compiled]
+    """By option of Red's, for as long as a war is followed at most."""
+
+    @property
+    def posture(self) -> str:
+        """Its id."""
+        return self.scenario.document.posture
+
+    @cached_property
+    def unanswered_days(self) -> float:
+        """For how long a war is followed that nobody reinforces: until the council has decided."""
+        return min(max(UNANSWERED_DAYS, float(np.ceil(self.longest_delay))), float(MAX_DAYS))
+
+    @property
+    def longest_delay(self) -> float:
+        """Days that the council's answer can take at most."""
+        council, members = self.alliance.council, len(seated(self.alliance))
+        return council.delay_days.support[1] + members * council.hesitation_days.support[1]
+
+    @cached_property
+    def crews(self) -> dict[str, Lot]:
+        """For each side, people and then strength of every formation."""
+        sides = {"red": self.scenario.forces.red, "blue": self.scenario.forces.blue}
+        return {
+            side: Lot(tuple([f.people for f in own.values()] + [f.strength for f in own.values()]))
+            for side, own in sides.items()
+        }
+
+    @cached_property
+    def defended(self) -> Ints:
+        """(V,) index of each place's state among the defended; -1 if it is not one's."""
+        states, nations = list(self.states), [place.nation for place in self.places]
+        return np.array([states.index(one) if one in states else -1 for one in nations])
+
+    @property
+    def places(self) -> list[Place]:
+        """The places, in the order of the records' columns."""
+        names = next(iter(self.wars.values())).network.places
+        return [self.scenario.theatre.places[name] for name in names]
+
+    @cached_property
+    def states(self) -> tuple[str, ...]:
+        """The defended states, as their prices stand in the scenario or else in its own order."""
+        own = [name for name, one in self.scenario.nations.items() if one.role == "protege"]
+        priced = [] if self.scenario.loss is None else list(self.scenario.loss.gdp)
+        return tuple(dict.fromkeys([*(name for name in priced if name in own), *own]))
+
+
+def pose(scenario: Scenario, posture: str, options: Sequence[str] = ()) -> Posed:
+    """A posture of a scenario made ready.
+
+    Parameters
+    ----------
+    scenario
+        Without a posture applied; it has an alliance.
+    options
+        Of Red's; all if left out.
+
+    Raises
+    ------
+    InputError
+        If there is no such posture, no alliance, or an answer can come after the longest war.
+    """
+    posed = scenario.posture(posture)
+    names = list(options or scenario.options)
+    wars = {name: compile_option(posed, name, days=float(MAX_DAYS)) for name in names}
+    found = Posed(scenario, posed, alliance_of(posed), wars)
+    if found.longest_delay > MAX_DAYS:
+        raise InputError(
+            f"alliance.council: an answer can take {found.longest_delay:,.0f} days, and a campaign "
+            f"has {MAX_DAYS}; lower delay_days or hesitation_days"
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What all wars under a posture have in common, in each of W worlds."""
+
+    posed: Posed
+    worlds: Worlds
+    there: Floats
+    """(W, n) people whom each member has there."""
+    delay: Floats
+    """(W,) hours after H-hour at which the council answers."""
+    quality: Floats
+    """(W,) logarithm of Red's quality over Blue's, by luck."""
+    spread: Floats
+    """(W,) its standard deviation."""
+    people: Floats
+    """(W, V) people who live in each place of the defended states; none elsewhere."""
+    troops: dict[str, Floats]
+    """(W,) people of all formations of each side, those that come later among them."""
+    places: Candidates
+    """Where every Quantity stands in its distribution."""
+
+    def aim(self, option: str) -> Floats:
+        """(W,) share of the defended states' people at whom an option aims."""
+        return at_stake(self.posed.scenario, option, self.worlds)
+
+    @cached_property
+    def defended_people(self) -> Floats:
+        """(W,) people in the places of the defended states."""
+        return np.asarray(np.maximum(self.people.sum(axis=1), 1.0))
+
+
+def situation_of(posed: Posed, worlds: Worlds, places: Candidates | None = None) -> Situation:
+    """What all wars under a posture have in common, in some worlds."""
+    there = stationed(posed.scenario, posed.alliance, worlds)
+    expected = chances(posed.alliance, worlds, before(posed.alliance, worlds, there))
+    quality, spread = _quality(posed.base, worlds)
+    return Situation(
+        posed=posed,
+        worlds=worlds,
+        there=there,
+        delay=delay_hours(posed.alliance, worlds, expected),
+        quality=quality,
+        spread=spread,
+        people=_people(posed, worlds),
+        troops={side: _troops(lot, worlds) for side, lot in posed.crews.items()},
+        places=placed(worlds) if places is None else places,
+    )
+
+
+def _people(posed: Posed, worlds: Worlds) -> Floats:
+    found = np.zeros((len(worlds), len(posed.defended)))
+    for v, place in enumerate(posed.places):
+        if posed.defended[v] >= 0:
+            found[:, v] = worlds.values(place.population)
+    return found
+
+
+def _troops(lot: Lot, worlds: Worlds) -> Floats:
+    drawn = lot.values(worlds)
+    people, strength = np.split(drawn, 2)
+    return np.asarray(np.maximum((people * strength).sum(axis=0), 1.0))
+
+
+def _quality(scenario: Scenario, worlds: Worlds) -> tuple[Floats, Floats]:
+    """(W,) logarithm of Red's quality over Blue's, as the war draws it, and its spread."""
+    fill, combat = load_kernels("glacis.luck").fill, scenario.campaign.combat
+    words = split_seed(worlds.seed)
+    luck = np.empty((2, len(worlds), 1))
+    for side in (BLUE, RED):
+        fill(*words, int(Stream.QUALITY), side, worlds.start, luck[side])
+    scores = ndtri(luck[:, :, 0])
+    own, _ = luck_spreads(worlds.values(combat.dispersion), worlds.values(combat.luck_share))
+    return own * (scores[RED] - scores[BLUE]), own * np.sqrt(2.0)

@@ -1,0 +1,221 @@
+"""Postures side by side: the whole chain over the same worlds, and what differs between them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glacis.assess.assessment import assembled
+from glacis.assess.chain import Chain, prepare, stream
+from glacis.assess.origin import made_of
+from glacis.assess.variables import Variables, headline
+from glacis.campaign.run import MAX_WORLDS, draw_worlds
+from glacis.errors import InputError
+from glacis.executor import Runner
+from glacis.kernels import Floats
+from glacis.scenario.model import Scenario
+from glacis.scenario.read import read_scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from glacis.figures.comparison import Plots
+
+__all__ = ["Comparison", "compare"]
+
+CERTAIN = 1.959964
+"""Standard errors on either side of a mean that hold 95 %."""
+STEP = 1_024
+"""Worlds that are added at a time until an interval is narrow enough."""
+MOST = 200_000
+"""Worlds after which no more are added."""
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """What became of every world under each posture.
+
+    Attributes
+    ----------
+    dataset
+        Dimensions ``posture`` and ``world``, and those of each variable besides; attributes say
+        where it comes from. NaN where a value is undefined, infinite where a thing never happens.
+    """
+
+    scenario: Scenario
+    dataset: xr.Dataset
+
+    @property
+    def postures(self) -> list[str]:
+        """The postures, in the order in which they were asked for."""
+        return [str(name) for name in self.dataset["posture"].to_numpy()]
+
+    @property
+    def n(self) -> int:
+        """How many worlds were looked at."""
+        return int(self.dataset.sizes["world"])
+
+    @property
+    def seed(self) -> int:
+        """The seed of the worlds."""
+        return int(self.dataset.attrs["seed"])
+
+    @property
+    def option(self) -> str:
+        """The option whose war is told."""
+        return headline(self.scenario)
+
+    def made_of(self) -> str:
+        """What it was made of, in words: changes, worlds and seed."""
+        return made_of(self.scenario, worlds=self.n, seed=self.seed)
+
+    def __repr__(self) -> str:
+        return f"<Comparison {self.made_of()}, postures {', '.join(self.postures)}>"
+
+    def values(self, name: str, posture: str, **at: str | float) -> Floats:
+        """(W, ...) one variable under a posture, at a label of its further dimensions if given.
+
+        Raises
+        ------
+        InputError
+            If there is no such variable or posture.
+        """
+        if name not in self.dataset:
+            raise InputError(f"no variable {name!r}; see the dataset's")
+        if posture not in self.postures:
+            known = ", ".join(self.postures)
+            raise InputError(f"{posture} is not among the postures compared: {known}")
+        return np.asarray(self.dataset[name].sel({"posture": posture, **at}), dtype=np.float64)
+
+    def has(self, name: str) -> bool:
+        """Whether the scenario has what a variable needs."""
+        return name in self.dataset
+
+    def difference(self, name: str, posture: str, **at: str | float) -> Floats:
+        """(W, ...) a variable under a posture less that under the first, world by world."""
+        first = self.values(name, self.postures[0], **at)
+        return np.asarray(self.values(name, posture, **at) - first)
+
+    def displacement(self, posture: str) -> float:
+        """Limited grabs and grey zone that come for each point of assault that goes.
+
+        From the first posture; NaN where assault does not fall.
+        """
+        change = {
+            act: float(self.difference("acts", posture, act=act).mean())
+            for act in ("assault", "limited", "grey_zone")
+        }
+        removed = -change["assault"]
+        return (change["limited"] + change["grey_zone"]) / removed if removed > 0 else math.nan
+
+    def half_width(self) -> float:
+        """Of the widest 95 % interval of a mean p_attack, or of its difference from the first."""
+        return max(half_width(one) for one in _looked_at(self))
+
+    def summary(self) -> pd.DataFrame:
+        """A row for each posture: means over worlds, with the half width of their intervals."""
+        from glacis.study.compare_record import summary_of
+
+        return summary_of(self)
+
+    def to_dataset(self) -> xr.Dataset:
+        """The dataset itself."""
+        return self.dataset
+
+    def to_record(self) -> dict[str, Any]:
+        """The result as the stable JSON of ``glacis assess`` and ``glacis compare``."""
+        from glacis.study.compare_record import record_of
+
+        return record_of(self)
+
+    @property
+    def plot(self) -> Plots:
+        """Its figures, by name: ``study.plot.outcomes()``."""
+        from glacis.figures.comparison import Plots
+
+        return Plots(self)
+
+
+def half_width(values: Floats) -> float:
+    """Of the 95 % interval of a mean over worlds, as if they were drawn independently."""
+    kept = values[np.isfinite(values)]
+    if len(kept) < 2:
+        return math.inf
+    return float(CERTAIN * kept.std(ddof=1) / math.sqrt(len(kept)))
+
+
+def _looked_at(study: Comparison) -> list[Floats]:
+    found = [study.values("p_attack", name) for name in study.postures]
+    return found + [study.difference("p_attack", name) for name in study.postures[1:]]
+
+
+def compare(
+    scenario: Scenario | str,
+    postures: Sequence[str] | None = None,
+    *,
+    worlds: int = 2_000,
+    seed: int = 1,
+    until: float | None = None,
+    runner: Runner | None = None,
+) -> Comparison:
+    """What each posture costs, what it prevents, and what it sets off, over the same worlds.
+
+    Parameters
+    ----------
+    scenario
+        Without a posture applied; or a bundled name or a path.
+    postures
+        Those to compare, the first the one that differences are told from; all of the scenario's
+        if left out.
+    worlds
+        How many; with `until`, at least so many.
+    until
+        Half width, as a share, that the 95 % intervals of every mean p_attack and of its
+        differences are to have; worlds are added until it is met.
+
+    Raises
+    ------
+    InputError
+        If the scenario has no alliance, belief or crisis, there is no such posture, a number is
+        out of range, or no number of worlds narrows the intervals enough.
+    Cancelled
+        If the runner's cancel event is set.
+    """
+    if isinstance(scenario, str):
+        scenario = read_scenario(scenario)
+    names = list(dict.fromkeys(postures or scenario.postures))
+    if not 1 <= worlds <= MAX_WORLDS:
+        raise InputError(f"worlds must be 1 to {MAX_WORLDS:,} (got {worlds:,})")
+    if until is not None and not 0 < until < 1:
+        raise InputError(f"until {until:g}: must be a share above 0 and below 1, such as 0.01")
+    runner = runner or Runner()
+    drawn = draw_worlds(scenario, worlds, seed)
+    chain = prepare(scenario, names, drawn, runner=runner.part(0, 2))
+    found = list(stream(chain, drawn, runner=runner.part(1, 2)))
+    study = _study(scenario, chain, names, found, seed=seed)
+    while until is not None and study.half_width() > until:
+        if study.n >= MOST:
+            raise InputError(
+                f"until {until:g}: not met after {study.n:,} worlds, at {study.half_width():.2g}; "
+                "give a larger one"
+            )
+        more = draw_worlds(scenario, study.n + STEP, seed).chunk(study.n, study.n + STEP)
+        found += stream(chain, more, runner=runner)
+        study = _study(scenario, chain, names, found, seed=seed)
+    return study
+
+
+def _study(
+    scenario: Scenario,
+    chain: Chain,
+    names: Sequence[str],
+    chunks: Sequence[Mapping[str, Variables]],
+    *,
+    seed: int,
+) -> Comparison:
+    return Comparison(scenario, assembled(chain, names, chunks, seed=seed))
