@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from itertools import pairwise
 
 from glacis.errors import Mark
@@ -12,6 +13,7 @@ from glacis.scenario.references import forces_named
 from glacis.scenario.tree import Node
 
 Roads = dict[str, set[str]]
+Named = Mapping[str, list[Node]]
 
 
 def check_geography(outline: Outline) -> None:
@@ -29,8 +31,9 @@ def check_geography(outline: Outline) -> None:
             )
     for side in ("red", "blue"):
         _check_ground(outline, side)
+    named = forces_named(outline, "red") or {}
     for name, option in outline.members("options").items():
-        _check_option(outline, roads, f"options.{name}", option)
+        _check_option(outline, (roads, named), f"options.{name}", option)
 
 
 def _check_ground(outline: Outline, side: str) -> None:
@@ -115,7 +118,7 @@ def _largest(node: Node | None) -> float | None:
         return None
 
 
-def _check_option(outline: Outline, roads: Roads, path: str, option: Node) -> None:
+def _check_option(outline: Outline, given: tuple[Roads, Named], path: str, option: Node) -> None:
     reached: set[str] = set()
     thrusts = option.child("thrusts")
     if thrusts is not None and thrusts.is_mapping and not members(thrusts):
@@ -124,7 +127,7 @@ def _check_option(outline: Outline, roads: Roads, path: str, option: Node) -> No
         )
         return
     for name, thrust in members(thrusts).items():
-        _check_thrust(outline, roads, f"{path}.thrusts.{name}", thrust)
+        _check_thrust(outline, given, f"{path}.thrusts.{name}", thrust)
         reached.update(texts_in(thrust.child("route")))
     objectives = option.child("objectives")
     if objectives is not None and objectives.content in ([], ""):
@@ -136,7 +139,7 @@ def _check_option(outline: Outline, roads: Roads, path: str, option: Node) -> No
         )
     for where, objective in items(objectives, f"{path}.objectives"):
         name = text_of(objective)
-        if name in roads and name not in reached:
+        if name in given[0] and name not in reached:
             outline.add(
                 "unreachable-objective",
                 (where, objective.mark),
@@ -145,7 +148,8 @@ def _check_option(outline: Outline, roads: Roads, path: str, option: Node) -> No
             )
 
 
-def _check_thrust(outline: Outline, roads: Roads, path: str, thrust: Node) -> None:
+def _check_thrust(outline: Outline, given: tuple[Roads, Named], path: str, thrust: Node) -> None:
+    roads, _ = given
     steps = list(items(thrust.child("route"), f"{path}.route"))
     for name in ("route", "forces"):
         node = thrust.child(name)
@@ -164,7 +168,7 @@ def _check_thrust(outline: Outline, roads: Roads, path: str, thrust: Node) -> No
             )
     _check_open(outline, steps)
     if steps and text_of(steps[0][1]) in roads:
-        _check_start(outline, roads, thrust, steps[0])
+        _check_start(outline, given, thrust, steps[0])
 
 
 def _check_open(outline: Outline, steps: list[tuple[str, Node]]) -> None:
@@ -197,12 +201,13 @@ def _detour(roads: Roads, here: str, there: str) -> str:
     return "add the leg, or another route"
 
 
-def _check_start(outline: Outline, roads: Roads, thrust: Node, first: tuple[str, Node]) -> None:
+def _check_start(
+    outline: Outline, given: tuple[Roads, Named], thrust: Node, first: tuple[str, Node]
+) -> None:
     """Every force of a thrust can drive from where it stands to the route's first place."""
-    path, node = first
+    (roads, named), (path, node) = given, first
     goal = text_of(node)
     near = _connected(roads, goal)
-    named = forces_named(outline, "red") or {}
     cut_off: dict[str, Mark] = {}
     shut_in: dict[str, Mark] = {}
     for _, force in items(thrust.child("forces"), ""):

@@ -5,6 +5,8 @@ Everything here looks at the tree, so that one broken field hides no other probl
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from glacis.errors import Problem
 from glacis.scenario.alliance_check import check_alliance
 from glacis.scenario.arms_check import check_arms
@@ -19,6 +21,30 @@ from glacis.scenario.ripple_check import check_ripple
 from glacis.scenario.sources import check_sources
 from glacis.scenario.tree import Node
 
+Check = Callable[[Outline, frozenset[str]], None]
+"""Adds problems to an outline, given the keys that may be cited."""
+
+
+def _of_tree(check: Callable[[Outline], None]) -> Check:
+    return lambda outline, bibliography: check(outline)
+
+
+#: Every check, in order, and the sections that it looks at; none named, it looks at the whole tree.
+CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
+    (_of_tree(check_references), ()),
+    (_of_tree(check_geography), ("nations", "theatre", "forces", "options")),
+    (_of_tree(check_arms), ()),
+    (check_belief, ("belief",)),
+    (_of_tree(check_effects), ()),
+    (_of_tree(check_alliance), ("alliance", "nations")),
+    (
+        _of_tree(check_crisis),
+        ("crisis", "alliance", "belief", "nations", "postures", "types", "systems", "options"),
+    ),
+    (_of_tree(check_ripple), ("ripple", "alliance", "nations")),
+    (_of_tree(check_loss), ("loss", "nations", "postures")),
+)
+
 
 def cross_problems(
     tree: Node, bibliography: frozenset[str], *, since: Node | None = None
@@ -30,18 +56,19 @@ def cross_problems(
     bibliography
         The keys that may be cited.
     since
-        A sound tree that this one was made from by overrides: the sources of what is in both are
-        not looked at again.
+        A sound tree that this one was made from by overrides: sections that are in both, and the
+        sources of what is, are not looked at again.
     """
     outline = Outline(tree)
-    check_references(outline)
-    check_geography(outline)
-    check_arms(outline)
-    check_belief(outline, bibliography)
-    check_effects(outline)
-    check_alliance(outline)
-    check_crisis(outline)
-    check_ripple(outline)
-    check_loss(outline)
+    for check, sections in CHECKS:
+        if not _is_known(tree, since, sections):
+            check(outline, bibliography)
     check_sources(outline, bibliography, since=since)
     return outline.problems
+
+
+def _is_known(tree: Node, since: Node | None, sections: tuple[str, ...]) -> bool:
+    """Whether all that a check looks at is what it has found sound."""
+    if since is None or not sections:
+        return False
+    return all(tree.child(name) is since.child(name) for name in sections)

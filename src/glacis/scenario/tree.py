@@ -15,6 +15,7 @@ from glacis.errors import Mark
 from glacis.scenario.quantity import PROVENANCE_KEYS, VALUE_KEYS, Provenance
 
 UNKNOWN = Provenance()
+_WILD = frozenset("*?[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,19 @@ class Node:
             found = [
                 (f"{path}.{name}" if path else name, node)
                 for path, parent in found
-                for name, node in parent.children()
-                if "." not in name and (name == part or fnmatchcase(name, part))
+                for name, node in parent.fitting(part)
             ]
         return [path for path, _ in found]
+
+    def fitting(self, part: str) -> Iterator[tuple[str, Node]]:
+        """Names and nodes directly below whose names fit one part of a pattern."""
+        if isinstance(self.content, dict) and _WILD.isdisjoint(part):
+            if part in self.content and "." not in part:
+                yield part, self.content[part]
+            return
+        for name, node in self.children():
+            if "." not in name and (part in ("*", name) or fnmatchcase(name, part)):
+                yield name, node
 
     def rooted(self, path: str = "", outer: Provenance | None = None) -> Node:
         """The tree with each node's path and inherited provenance filled in.
