@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,10 @@ STEPS = 50
 TOLERANCE = 1e-8
 SUREST = 0.995
 """No forecast is surer than that, either way."""
+
+
+Chosen: TypeAlias = NDArray[np.int64]
+"""Numbers of candidates."""
 
 
 @dataclass(frozen=True)
@@ -132,37 +136,46 @@ class Learnt:
         return found if len(at) else np.asarray(found[0])
 
 
-def learn_chance(happened: Floats, columns: Columns) -> Learnt:
-    """What the pilot tells of something that happened (1) or did not (0): a ridge logit.
+class Task(NamedTuple):
+    """A result to be learnt on the pilot's worlds, from the first on."""
 
-    A probability may stand for what happened. Where all worlds of a fold's rest agree, their share
-    is the forecast.
+    result: Floats
+    """(W,) what happened, as 1 or 0 or a probability, or how large it was."""
+    known: Floats
+    """(W, k) always looked at."""
+    is_share: bool
+
+
+def learn(tasks: Sequence[Task], candidates: Candidates) -> list[Learnt]:
+    """What the pilot tells of some results: a ridge logit of shares, ridge regression of others.
+
+    Where all worlds of a fold's rest agree on a share, it is the forecast.
 
     Notes
     -----
     Source: hoerl-kennard-1970.
     """
-    return _learn(happened, columns, is_share=True)
-
-
-def learn_mean(result: Floats, columns: Columns) -> Learnt:
-    """What the pilot tells of how large a result is: ridge regression."""
-    return _learn(result, columns, is_share=False)
+    chosen = _screened(tasks, candidates)
+    return [_learn(task, candidates, chosen[t]) for t, task in enumerate(tasks)]
 
 
 def chance(happened: Floats, columns: Columns) -> Floats:
     """(W,) probability of what happened or did not, each world foretold by the others."""
-    return learn_chance(happened, columns).told(columns, np.arange(len(happened)))
+    task = Task(happened, columns.known, is_share=True)
+    (learnt,) = learn([task], columns.candidates)
+    return learnt.told(columns, np.arange(len(happened)))
 
 
 def mean(result: Floats, columns: Columns) -> Floats:
     """(W,) what a result is expected to be, each world foretold by the others."""
-    return learn_mean(result, columns).told(columns, np.arange(len(result)))
+    task = Task(result, columns.known, is_share=False)
+    (learnt,) = learn([task], columns.candidates)
+    return learnt.told(columns, np.arange(len(result)))
 
 
-def _learn(result: Floats, columns: Columns, *, is_share: bool) -> Learnt:
-    known = columns.known.shape[1]
-    lines = [_line_of(result, columns, k, is_share=is_share) for k in range(FOLDS + 1)]
+def _learn(task: Task, candidates: Candidates, matters: Sequence[Chosen]) -> Learnt:
+    known = task.known.shape[1]
+    lines = [_line_of(task, candidates, k, matters[k]) for k in range(FOLDS + 1)]
     chosen = sorted({int(number) for line in lines for number in line.chosen})
     shape = (FOLDS + 1, known + len(chosen))
     centre, spread, weights = np.zeros(shape), np.ones(shape), np.zeros(shape)
@@ -170,8 +183,8 @@ def _learn(result: Floats, columns: Columns, *, is_share: bool) -> Learnt:
         own = [*range(known), *(known + chosen.index(number) for number in line.chosen)]
         centre[k, own], spread[k, own], weights[k, own] = line.centre, line.spread, line.weights
     return Learnt(
-        pilot=len(result),
-        is_share=is_share,
+        pilot=len(task.result),
+        is_share=task.is_share,
         known=known,
         chosen=tuple(chosen),
         centre=centre,
@@ -184,26 +197,24 @@ def _learn(result: Floats, columns: Columns, *, is_share: bool) -> Learnt:
 class _Line(NamedTuple):
     """One model: the columns it looks at, what is known first, and their weights."""
 
-    chosen: NDArray[np.int64]
+    chosen: Chosen
     centre: Floats
     spread: Floats
     weights: Floats
     base: float
 
 
-def _line_of(result: Floats, columns: Columns, fold: int, *, is_share: bool) -> _Line:
+def _line_of(task: Task, candidates: Candidates, fold: int, matters: Chosen) -> _Line:
     """The model learnt on all worlds but those of a fold; worlds go to folds by their number."""
-    others = np.arange(len(result)) % FOLDS != fold
+    others = np.arange(len(task.result)) % FOLDS != fold
     if not others.any():  # nobody else has told anything
-        none = np.zeros(columns.known.shape[1])
-        return _Line(np.empty(0, dtype=np.int64), none, none + 1.0, none, 0.0)
-    filled = np.where(others, result, result[others].mean())
-    matters = _screened(filled, columns.candidates, fold, learnt_on=int(others.sum()))
-    table = np.column_stack([columns.known, columns.candidates.table[:, matters]])[others]
+        none = np.zeros(task.known.shape[1])
+        return _Line(matters, none, none + 1.0, none, 0.0)
+    table = np.column_stack([task.known, candidates.table[:, matters]])[others]
     centre, spread = table.mean(axis=0), table.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
-    fit = _logit if is_share else _line
-    weights = fit(_scaled(table, centre, spread), result[others])
+    fit = _logit if task.is_share else _line
+    weights = fit(_scaled(table, centre, spread), task.result[others])
     return _Line(matters, centre, spread, weights[1:], float(weights[0]))
 
 
@@ -212,26 +223,28 @@ def _scaled(table: Floats, centre: Floats, spread: Floats) -> Floats:
     return np.column_stack([np.ones(len(table)), (table - centre) / spread])
 
 
-def _screened(
-    result: Floats, candidates: Candidates, fold: int, *, learnt_on: int
-) -> NDArray[np.int64]:
-    """The candidates most correlated with the result, in their order.
-
-    Parameters
-    ----------
-    result
-        (W,) with its mean in the worlds that are not looked at.
-    learnt_on
-        How many are.
-    """
-    spread = candidates.spreads[fold]
-    deviation = result - result.mean()
-    scale = np.linalg.norm(deviation) * spread
-    shared = deviation @ candidates.table
-    score = np.abs(shared) / np.where(scale > 0, scale, np.inf)  # correlation, in its errors
-    most = min(SCREENED, learnt_on // WORLDS_EACH)
-    chosen = np.argsort(-score, kind="stable")[:most]
-    return np.sort(chosen[score[chosen] >= SIGNIFICANT])
+def _screened(tasks: Sequence[Task], candidates: Candidates) -> list[list[Chosen]]:
+    """For each task and fold, the candidates most correlated with the result, in their order."""
+    worlds = len(tasks[0].result)
+    fold = np.arange(worlds) % FOLDS
+    results = np.column_stack([task.result for task in tasks])
+    found: list[list[Chosen]] = [[] for _ in tasks]
+    for k in range(FOLDS + 1):
+        others = fold != k
+        learnt_on = int(others.sum())
+        most = min(SCREENED, learnt_on // WORLDS_EACH)
+        if not most:
+            for own in found:
+                own.append(np.empty(0, dtype=np.int64))
+            continue
+        away = np.where(others[:, None], results - results[others].mean(axis=0), 0.0)
+        scale = np.linalg.norm(away, axis=0)[:, None] * candidates.spreads[k]
+        shared = away.T @ candidates.table
+        score = np.abs(shared) / np.where(scale > 0, scale, np.inf)  # correlation, in its errors
+        for t, own in enumerate(found):
+            best = np.argsort(-score[t], kind="stable")[:most]
+            own.append(np.sort(best[score[t, best] >= SIGNIFICANT]))
+    return found
 
 
 def _line(table: Floats, result: Floats) -> Floats:

@@ -211,11 +211,11 @@ def test_threat_is_a_level(baltic: Scenario, forward: CrisisStudy) -> None:
         for name in ("none", "tripwire", "porcupine", "forward")
     }
     assert levels["none"] < levels["tripwire"] < levels["forward"]
-    assert (threat(baltic, "none", worlds) == 0).all()
-    felt = threat(baltic, "forward", worlds)
+    assert (threat(baltic.posture("none"), baltic.posture("tripwire"), worlds) == 0).all()
+    felt = threat(baltic.posture("forward"), baltic.posture("tripwire"), worlds)
     assert ((felt > 0) & (felt < 1)).all()
     far = baltic.replace({"crisis.provocation.within_km": 1})
-    assert (threat(far, "forward", worlds) == 0).all()
+    assert (threat(far.posture("forward"), far.posture("tripwire"), worlds) == 0).all()
 
 
 def test_belief_and_denial_both_deter(forward: CrisisStudy) -> None:

@@ -102,7 +102,7 @@ def study_of(
         bound=bound,
         worlds=worlds,
         insecure=share_insecure_of(belief_of(posed.scenario), worlds),
-        threat=threat(posed.base, posed.posture, worlds),
+        threat=threat(posed.scenario, posed.given, worlds),
         usual=usual_answer(found) if today is None else today.setting.usual,
     )
     belief = belief_in_answer(belief_of(posed.scenario), worlds.values)

@@ -12,7 +12,7 @@ from glacis.alliance.leanings import Leanings, Seen, leanings, seated
 from glacis.campaign.joint_record import nuclear_chance
 from glacis.campaign.record import Campaign
 from glacis.errors import InputError
-from glacis.forecast import PILOT, Candidates, Columns, Learnt, learn_chance, learn_mean
+from glacis.forecast import PILOT, Candidates, Columns, Learnt, Task, learn
 from glacis.jit import load_kernels
 from glacis.kernels import Floats
 from glacis.scenario.alliance import Alliance
@@ -96,6 +96,17 @@ class Look(NamedTuple):
         return placed(self.worlds.chunk(0, PILOT))
 
 
+def tasks_seen(fought: Campaign, look: Look) -> list[Task]:
+    """What there is to learn for `SeenLearnt`, in its order."""
+    known = columns_of(fought, look.places).known
+    success = succeeds(fought, horizon_hours(look.alliance, look.worlds, look.delay))
+    return [
+        Task(success, known, is_share=True),
+        Task(casualties_after(fought), known, is_share=False),
+        Task(nuclear_chance(fought), known, is_share=False),
+    ]
+
+
 def learn_seen(fought: Campaign, look: Look) -> SeenLearnt:
     """What members can know at the decision of how a reinforced war goes on, by the pilot's.
 
@@ -104,15 +115,11 @@ def learn_seen(fought: Campaign, look: Look) -> SeenLearnt:
     fought, look
         Of all worlds from the first on; the pilot's are learnt from.
     """
-    pilot = slice(0, PILOT)
-    columns = columns_of(fought, look.places)
-    known = Columns(columns.known[pilot], look.pilot_places)
-    success = succeeds(fought, horizon_hours(look.alliance, look.worlds, look.delay))
-    return SeenLearnt(
-        odds=learn_chance(success[pilot], known),
-        casualties=learn_mean(casualties_after(fought)[pilot], known),
-        nuclear=learn_mean(nuclear_chance(fought)[pilot], known),
-    )
+    tasks = [
+        task._replace(result=task.result[:PILOT], known=task.known[:PILOT])
+        for task in tasks_seen(fought, look)
+    ]
+    return SeenLearnt(*learn(tasks, look.pilot_places))
 
 
 def seen_at_decision(fought: Campaign, look: Look, learnt: SeenLearnt) -> Seen:

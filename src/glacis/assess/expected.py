@@ -7,7 +7,8 @@ it is: its view is the same mean, with quality moved by its optimism.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -20,15 +21,15 @@ from glacis.assess.decision import (
     SeenLearnt,
     casualties_after,
     horizon_hours,
-    learn_seen,
     seen_at_decision,
     shares_of,
     succeeds,
+    tasks_seen,
 )
 from glacis.assess.posed import Situation, crisis_of
 from glacis.assess.wars import Close, Fought, Wars
 from glacis.crisis.binding import GAINED, HELD, MEASURES, Prospect
-from glacis.forecast import Columns, Learnt, learn_chance, learn_mean
+from glacis.forecast import Columns, Learnt, Task, learn
 from glacis.kernels import Floats
 
 NODES = 5
@@ -36,16 +37,16 @@ NODES = 5
 
 
 class Kind(NamedTuple):
-    """How a result is forecast, and within which limits."""
+    """How a result is forecast, by a logit or a line, and within which limits."""
 
-    learn: Callable[[Floats, Columns], Learnt]
+    is_share: bool
     least: float
     most: float
 
 
-EVENT = Kind(learn_chance, 0.0, 1.0)
-SHARE = Kind(learn_mean, 0.0, 1.0)
-AMOUNT = Kind(learn_mean, 0.0, np.inf)
+EVENT = Kind(True, 0.0, 1.0)
+SHARE = Kind(False, 0.0, 1.0)
+AMOUNT = Kind(False, 0.0, np.inf)
 EARLY, ALONE, HELPED = "early", "alone", "helped"
 """As of the decision; at the end without reinforcement, and with it."""
 GROUND, RED_LOSSES, BLUE_LOSSES, NUCLEAR = MEASURES
@@ -68,19 +69,29 @@ def learn_wars(situation: Situation, wars: Wars) -> dict[str, OptionLearnt]:
     situation, wars
         Of the pilot's worlds.
     """
-    return {name: _learn(situation, fought) for name, fought in wars.items()}
+    tasks = {name: _tasks(situation, fought) for name, fought in wars.items()}
+    learnt = iter(learn([task for one in tasks.values() for task in one], situation.places))
+    found = {}
+    for name, fought in wars.items():
+        gained = next(learnt)
+        results = {result: next(learnt) for result in results_of(situation, fought)}
+        found[name] = OptionLearnt(gained, results, SeenLearnt(*islice(learnt, 3)))
+    return found
 
 
-def _learn(situation: Situation, fought: Fought) -> OptionLearnt:
+def _tasks(situation: Situation, fought: Fought) -> list[Task]:
+    """What there is to learn of one option: as `OptionLearnt` holds it."""
     gained, wait = gained_by(situation, fought), np.log1p(situation.delay)
-    before = Columns(np.column_stack([situation.quality, wait]), situation.places)
-    columns = Columns(np.column_stack([gained, situation.quality, wait]), situation.places)
-    found = results_of(situation, fought)
-    return OptionLearnt(
-        gained=learn_chance(gained, before),
-        results={name: kind_of(name).learn(one, columns) for name, one in found.items()},
-        seen=learn_seen(fought.helped, look_of(situation)),
-    )
+    before = np.column_stack([situation.quality, wait])
+    known = np.column_stack([gained, situation.quality, wait])
+    return [
+        Task(gained, before, is_share=True),
+        *(
+            Task(result, known, is_share=kind_of(name).is_share)
+            for name, result in results_of(situation, fought).items()
+        ),
+        *tasks_seen(fought.helped, look_of(situation)),
+    ]
 
 
 def kind_of(result: str) -> Kind:

@@ -65,6 +65,12 @@ class Posed:
         return self.scenario.document.posture
 
     @cached_property
+    def given(self) -> Scenario:
+        """The scenario under the posture above whose level Red feels threatened."""
+        above = crisis_of(self.base).provocation.above
+        return self.scenario if above == self.posture else self.base.posture(above)
+
+    @cached_property
     def unanswered_days(self) -> float:
         """For how long a war is followed that nobody reinforces: until the council has decided."""
         return min(max(UNANSWERED_DAYS, float(np.ceil(self.longest_delay))), float(MAX_DAYS))

@@ -12,22 +12,23 @@ from glacis.scenario.model import Scenario
 from glacis.worlds import Worlds
 
 
-def threat(scenario: Scenario, posture: str, worlds: Worlds) -> Floats:
-    """(W,) threat felt under a posture, 0 to 1: a half at `Provocation.half` above the given level.
+def threat(posed: Scenario, given: Scenario, worlds: Worlds) -> Floats:
+    """(W,) threat felt, 0 to 1: a half at `Provocation.half` above what is taken as given.
 
     Parameters
     ----------
-    scenario
-        Without a posture applied; it has a crisis.
+    posed
+        The scenario under a posture; it has a crisis.
+    given
+        The same under the posture whose level is taken as given.
 
     Notes
     -----
     What counts, and how much, is the scenario's; that it saturates is ours. Source: elicited.
     """
-    provocation = crisis_of(scenario).provocation
-    level = capability(scenario.posture(posture), provocation, worlds)
-    given = capability(scenario.posture(provocation.above), provocation, worlds)
-    excess = np.maximum(level - given, 0.0)
+    provocation = crisis_of(posed).provocation
+    level = capability(posed, provocation, worlds)
+    excess = np.maximum(level - capability(given, provocation, worlds), 0.0)
     return np.asarray(excess / (excess + worlds.values(provocation.half)))
 
 

@@ -8,6 +8,8 @@ which keeps those below a node close together.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
@@ -64,8 +66,27 @@ class Layout(NamedTuple):
         return len(self.column) - len(self.owner)
 
 
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """A game as a key that is equal to itself only: its contents are long to compare."""
+
+    game: Game
+
+    def __hash__(self) -> int:
+        return id(self.game)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.game is other.game
+
+
 def layout_of(game: Game) -> Layout:
-    """The form of `game` for the kernels."""
+    """The form of `game` for the kernels; read-only, and shared by all who ask for it."""
+    return _laid_out(_Same(game))
+
+
+@lru_cache(maxsize=32)
+def _laid_out(same: _Same) -> Layout:
+    game = same.game
     moves = list(game.decisions)
     place_of = {k: h for h, k in enumerate(moves)}
     sizes = [len(game.sets[k].actions) for k in moves]
