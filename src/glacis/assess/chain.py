@@ -10,20 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from glacis.assess.choice import CrisisStudy
-from glacis.assess.consequences import Bill, Elsewhere, consequences, priced
+from glacis.assess.consequences import Bill, Consequences, Elsewhere, consequences, priced
 from glacis.assess.crisis import bound_of, check_scales, study_of
 from glacis.assess.decision import placed
 from glacis.assess.expected import OptionLearnt, learn_wars
-from glacis.assess.outcome import ended
-from glacis.assess.posed import Posed, crisis_of, pose, situation_of
+from glacis.assess.outcome import Ended, ended
+from glacis.assess.posed import Posed, Situation, crisis_of, pose, situation_of
 from glacis.assess.prospects import prospects_of
 from glacis.assess.variables import Variables, variables
 from glacis.assess.wars import Wars, fight, fight_chunk
 from glacis.crisis.binding import Bound
 from glacis.executor import Runner, run_chunks
-from glacis.forecast import PILOT, Candidates
+from glacis.forecast import PILOT
 from glacis.scenario.model import Scenario
 from glacis.worlds import Worlds
 
@@ -54,51 +55,68 @@ class Chain:
 
     def chunk(self, worlds: Worlds, *, runner: Runner | None = None) -> dict[str, Variables]:
         """What is kept of some worlds, by posture."""
-        runner, places = runner or Runner(), placed(worlds)
-        found, today, base = {}, None, None
-        for name, one in self.prepared.items():
-            told, study, quiet = self._posture(one, worlds, places, today, base, runner=runner)
-            found[name] = told
-            today = study if name == self.above else today
-            base = quiet if name == self.priced_above else base
-        return found
+        return {name: one.variables() for name, one in self.each(worlds, runner=runner)}
 
-    def _posture(
-        self,
-        prepared: Prepared,
-        worlds: Worlds,
-        places: Candidates,
-        today: CrisisStudy | None,
-        base: Elsewhere | None,
-        *,
-        runner: Runner,
-    ) -> tuple[Variables, CrisisStudy, Elsewhere | None]:
-        posed = prepared.posed
-        situation = situation_of(posed, worlds, places)
-        if worlds.stop <= self.pilot:
-            wars = {
-                name: war.rows(worlds.start, worlds.stop) for name, war in prepared.pilot.items()
-            }
-        else:
-            wars = fight_chunk(posed, worlds, situation.delay, runner=runner)
-        found = prospects_of(situation, wars, prepared.learnt)
-        alone = replace(runner.quiet(), workers=1)
-        study = study_of(situation, found, prepared.bound, today=today, runner=alone)
-        end = ended(study, situation, wars)
-        world = consequences(study, situation, end.tally)
-        prices, bill = posed.scenario.loss, None
-        if prices is not None:
-            own = None if world is None else world.quiet
-            bill = priced(
-                situation,
-                end.tally,
-                world,
-                base=own if posed.posture == self.priced_above else base,
-                p_attack_5y=study.p_attack_5y,
-                section=prices,
-            )
-        told = variables(study, situation, wars, ended=end, world=world, bill=bill)
-        return told, study, None if world is None else world.quiet
+    def each(self, worlds: Worlds, *, runner: Runner | None = None) -> Iterator[tuple[str, Whole]]:
+        """The whole chain of some worlds, posture after posture."""
+        runner, places = runner or Runner(), placed(worlds)
+        today, base = None, None
+        for name, one in self.prepared.items():
+            situation = situation_of(one.posed, worlds, places)
+            wars = self._wars(one, situation, runner)
+            found = prospects_of(situation, wars, one.learnt)
+            alone = replace(runner.quiet(), workers=1)
+            study = study_of(situation, found, one.bound, today=today, runner=alone)
+            end = ended(study, situation, wars)
+            world = consequences(study, situation, end.tally)
+            if name == self.priced_above and world is not None:
+                base = world.quiet
+            bill = _bill(study, situation, end, world, base)
+            yield name, Whole(study, situation, wars, end, world, bill)
+            today = study if name == self.above else today
+
+    def _wars(self, prepared: Prepared, situation: Situation, runner: Runner) -> Wars:
+        worlds = situation.worlds
+        if worlds.stop > self.pilot:
+            return fight_chunk(prepared.posed, worlds, situation.delay, runner=runner)
+        return {name: war.rows(worlds.start, worlds.stop) for name, war in prepared.pilot.items()}
+
+
+class Whole(NamedTuple):
+    """The whole chain of some worlds under one posture."""
+
+    study: CrisisStudy
+    situation: Situation
+    wars: Wars
+    ended: Ended
+    world: Consequences | None
+    bill: Bill | None
+
+    def variables(self) -> Variables:
+        """What is kept of it."""
+        return variables(
+            self.study,
+            self.situation,
+            self.wars,
+            ended=self.ended,
+            world=self.world,
+            bill=self.bill,
+        )
+
+
+def _bill(
+    study: CrisisStudy,
+    situation: Situation,
+    end: Ended,
+    world: Consequences | None,
+    base: Elsewhere | None,
+) -> Bill | None:
+    """What is paid and lost; None where nothing has a price."""
+    prices = situation.posed.scenario.loss
+    if prices is None:
+        return None
+    p = study.p_attack_5y
+    return priced(situation, end.tally, world, base=base, p_attack_5y=p, section=prices)
 
 
 def prepare(
@@ -167,4 +185,4 @@ def stream(
     )
 
 
-__all__ = ["Bill", "Chain", "Prepared", "prepare", "stream"]
+__all__ = ["Chain", "Prepared", "Whole", "prepare", "stream"]

@@ -235,12 +235,9 @@ class CrisisStudy:
     def typical_world(self) -> int:
         """A world near the median: in the probability of attack first, then in precision.
 
-        Of the twentieth of worlds nearest to the median in the first, the nearest in the second.
+        See `typical`.
         """
-        near = np.argsort(np.abs(self.p_attack - np.median(self.p_attack)), kind="stable")
-        near = near[: max(self.n // 20, 1)]
-        scale = np.log(self.played.games.precisions)
-        return int(near[np.argmin(np.abs(scale[near] - np.median(scale)))])
+        return typical(self.p_attack, self.played.games.precisions)
 
     def game(self, world: int) -> Game:
         """The game of one world, as Red sees it.
@@ -294,3 +291,11 @@ class CrisisStudy:
         """Red's prospects, by option."""
         usual = self.setting.usual
         return believing(self.prospects, self.crisis, self.worlds, self.belief, usual=usual)
+
+
+def typical(p_attack: Floats, precision: Floats) -> int:
+    """Of the twentieth of worlds nearest to the median in the first, the nearest in the second."""
+    near = np.argsort(np.abs(p_attack - np.median(p_attack)), kind="stable")
+    near = near[: max(len(p_attack) // 20, 1)]
+    scale = np.log(precision)
+    return int(near[np.argmin(np.abs(scale[near] - np.median(scale)))])

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glacis.assess.assessment import assembled
-from glacis.assess.chain import Chain, prepare, stream
+from glacis.assess.chain import Chain, Whole, prepare, stream
+from glacis.assess.choice import typical
 from glacis.assess.origin import made_of
 from glacis.assess.variables import Variables, headline
 from glacis.campaign.run import MAX_WORLDS, draw_worlds
@@ -49,6 +51,8 @@ class Comparison:
 
     scenario: Scenario
     dataset: xr.Dataset
+    chain: Chain = field(repr=False)
+    """What it was made by; whole worlds can be asked of it again."""
 
     @property
     def postures(self) -> list[str]:
@@ -116,6 +120,31 @@ class Comparison:
     def half_width(self) -> float:
         """Of the widest 95 % interval of a mean p_attack, or of its difference from the first."""
         return max(half_width(one) for one in _looked_at(self))
+
+    @cached_property
+    def p_attack_blind(self) -> dict[str, float]:
+        """By posture, p_attack if all payoffs were equal: what the form of the tree does alone."""
+        first = draw_worlds(self.scenario, 1, self.seed)
+        return {name: one.study.p_attack_blind for name, one in self.chain.each(first)}
+
+    def typical_world(self, posture: str) -> int:
+        """A world near the median: in the probability of attack first, then in precision."""
+        return typical(self.values("p_attack", posture), self.values("precision", posture))
+
+    def whole(self, posture: str, world: int) -> Whole:
+        """The whole chain of one world under a posture.
+
+        Raises
+        ------
+        InputError
+            If there is no such world or posture.
+        """
+        if not 0 <= world < self.n:
+            raise InputError(f"world {world}: must be from 0 to {self.n - 1}")
+        if posture not in self.postures:
+            raise InputError(f"{posture} is not among the postures compared")
+        one = draw_worlds(self.scenario, world + 1, self.seed).chunk(world, world + 1)
+        return next(whole for name, whole in self.chain.each(one) if name == posture)
 
     def summary(self) -> pd.DataFrame:
         """A row for each posture: means over worlds, with the half width of their intervals."""
@@ -218,4 +247,4 @@ def _study(
     *,
     seed: int,
 ) -> Comparison:
-    return Comparison(scenario, assembled(chain, names, chunks, seed=seed))
+    return Comparison(scenario, assembled(chain, names, chunks, seed=seed), chain)

@@ -77,7 +77,7 @@ def posture_record(study: Comparison, posture: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: statistics(of(name)) for name in ("p_attack", "p_attack_5y", "p_attack_buildup")
     }
-    found["p_attack_blind"] = study.dataset.attrs.get("p_attack_blind")
+    found["p_attack_blind"] = study.p_attack_blind[posture]
     found["options"] = along("acts", "act")
     found["attacks"] = along("p_option", "option")
     found["belief_full"] = statistics(of("belief_full"))
