@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.linalg import expm
 
 from glacis.ripple.cascade import (
     GOING_ON,
@@ -98,6 +104,49 @@ def test_groups_do_not_pull_at_each_other() -> None:
     assert (each(paired, 3)[0, [0, 2]] > alone[[0, 2]]).all()
 
 
+def by_exponentials(one: Chain) -> np.ndarray:
+    """The first world's probabilities by exponentials of its matrices of rates."""
+    theatres = len(one.groups)
+    condition = states(theatres)
+    found = np.eye(len(condition))[0]
+    for piece, length in enumerate(one.years[0]):
+        rates = np.zeros((len(condition), len(condition)))
+        for s, k in np.ndindex(condition.shape):
+            busy = (condition[s, np.array(one.groups) == one.groups[k]] == GOING_ON).sum()
+            begin = min(one.hazards[0, piece, k] * one.rise[0] ** busy, MAX_HAZARD)
+            rate = (begin, one.ending[0], 0.0)[condition[s, k]]
+            if rate > 0:
+                rates[s, s + 3**k] += rate
+                rates[s, s] -= rate
+        found = found @ expm(rates * length)
+    return np.asarray(found)
+
+
+@pytest.mark.parametrize("most", [1e-4, 0.1, 1.0, 30.0, 300.0])
+@pytest.mark.parametrize("theatres", [1, 2, 3, 4])
+def test_it_is_what_exponentials_of_matrices_give(theatres: int, most: float) -> None:
+    """From few steps in a piece to more than are taken at once."""
+    rng = np.random.Generator(np.random.Philox(theatres))
+    one = Chain(
+        hazards=rng.random((1, 3, theatres)) * most,
+        years=rng.random((1, 3)) * 4,
+        rise=1 + rng.random(1) * 3,
+        ending=0.2 + rng.random(1) * 12,
+        groups=tuple(rng.integers(0, 2, theatres).tolist()),
+    )
+    assert spread(one)[0] == pytest.approx(by_exponentials(one), rel=0, abs=1e-13)
+
+
+def test_rare_crises_keep_their_digits() -> None:
+    """What ends the terms is small beside three crises of a millionth each."""
+    rate, t = 1e-6, 5.0
+    found = numbers(spread(chain([[rate] * 3], [t], ending=1.0)), 3)[0]
+    alone = -np.expm1(-rate * t)
+    assert found[1:] == pytest.approx(
+        [3 * alone * (1 - alone) ** 2, 3 * alone**2 * (1 - alone), alone**3], rel=1e-9, abs=0
+    )
+
+
 def simulated(one: Chain, rounds: int, seed: int) -> np.ndarray:
     """Share of rounds with so many crises, played event by event."""
     rng = np.random.Generator(np.random.Philox(seed))
@@ -182,18 +231,36 @@ def test_hazards_without_measure_are_cut() -> None:
     assert each(found, 2)[0] == pytest.approx([1.0, 1 - np.exp(-6.0)], abs=2e-3)
 
 
-def test_a_world_does_not_hang_on_its_neighbours() -> None:
+def unlike(n: int) -> Chain:
+    """Worlds that need few terms and many."""
     rng = np.random.Generator(np.random.Philox(2))
-    n = 37
-    many = Chain(
+    return Chain(
         hazards=rng.random((n, 3, 3)) * rng.choice([0.01, 1.0, 30.0], (n, 1, 1)),
         years=rng.random((n, 3)) * 3,
         rise=1 + rng.random(n),
         ending=0.2 + rng.random(n),
         groups=(0, 0, 1),
     )
+
+
+def test_a_world_does_not_hang_on_its_neighbours() -> None:
+    many = unlike(37)
     whole = spread(many)
     for i in (0, 5, 36):
         alone = spread(Chain(*[part[i : i + 1] for part in many[:4]], many.groups))
         assert alone.tobytes() == whole[i : i + 1].tobytes()
         assert numbers(alone, 3).tobytes() == numbers(whole, 3)[i : i + 1].tobytes()
+
+
+@pytest.mark.parametrize("disable_jit", ["0", "1"])
+def test_plain_python_and_compiled_code_give_the_same_bytes(disable_jit: str) -> None:
+    code = "import test_cascade as t; print(t.spread(t.unlike(5)).tobytes().hex())"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"NUMBA_DISABLE_JIT": disable_jit},
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == spread(unlike(5)).tobytes().hex()

@@ -47,6 +47,7 @@ def package(tmp_path: Path) -> Path:
     """A folder with kernel sources where glacis has them."""
     folder = tmp_path / "package"
     (folder / "campaign").mkdir(parents=True)
+    (folder / "ripple").mkdir()
     for name in ("streams.py", "campaign/combat.py", "worlds.py"):
         (folder / name).write_text("x = 1\n", encoding="utf-8")
     return folder
@@ -106,7 +107,9 @@ def test_a_failed_import_leaves_numba_as_it_was() -> None:
     assert before == numba.config.CACHE_DIR
 
 
-@pytest.mark.parametrize("source", ["streams.py", "campaign/combat.py", "campaign/new.py"])
+@pytest.mark.parametrize(
+    "source", ["streams.py", "campaign/combat.py", "campaign/new.py", "ripple/cascade.py"]
+)
 def test_the_key_changes_with_every_kernel_source(package: Path, source: str) -> None:
     before = jit.cache_key(package)
     assert jit.cache_key(package) == before

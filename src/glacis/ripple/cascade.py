@@ -5,18 +5,17 @@ crisis at its hazard, times a factor for every crisis that goes on in its group;
 constant rate. Hazards are constant within each piece of time.
 
 The chain is solved by uniformisation: a Poisson number of steps of a chain in discrete time. All
-terms are positive, so nothing cancels; a world's terms end where its own Poisson masses do,
-whatever worlds stand beside it, so that chunks give the same bytes.
+terms are positive, so nothing cancels; a world's terms end where more steps have a probability of
+1e-20 there, whatever worlds stand beside it, so that chunks give the same bytes. A kernel does it.
 """
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import gammaln, xlogy
 
+from glacis.jit import load_kernels
 from glacis.kernels import Floats, Ints
 
 QUIET, GOING_ON, OVER = range(3)
@@ -39,17 +38,6 @@ class Chain(NamedTuple):
     """(K,) the group of each theatre."""
 
 
-class _Moves(NamedTuple):
-    """All moves of one theatre from one condition to the next, of S states."""
-
-    start: Ints
-    """(M,) states that they leave."""
-    end: Ints
-    """(M,) states that they reach."""
-    rate: Floats
-    """(W, M) yearly rates."""
-
-
 def states(theatres: int) -> Ints:
     """(3^K, K) the condition of each theatre in every state; all are quiet in the first."""
     number = np.arange(3**theatres)[:, None]
@@ -58,57 +46,16 @@ def states(theatres: int) -> Ints:
 
 def spread(chain: Chain) -> Floats:
     """(W, 3^K) probability of each of `states` at the end, if all were quiet at the beginning."""
-    worlds, pieces, theatres = chain.hazards.shape
-    condition = states(theatres)
-    found = np.zeros((worlds, len(condition)))
-    found[:, 0] = 1.0
-    for piece in range(pieces):
-        moves = _moves(chain, condition, chain.hazards[:, piece, :])
-        found = _later(found, moves, chain.years[:, piece])
-    return found
-
-
-def _moves(chain: Chain, condition: Ints, hazards: Floats) -> list[_Moves]:
+    condition = np.ascontiguousarray(states(len(chain.groups)).T)
     groups = np.array(chain.groups, dtype=np.int64)
-    found = []
-    for k in range(condition.shape[1]):
-        step = 3**k
-        quiet = np.flatnonzero(condition[:, k] == QUIET)
-        busy = (condition[quiet][:, groups == groups[k]] == GOING_ON).sum(axis=1)
-        rate = hazards[:, k, None] * chain.rise[:, None] ** busy
-        found.append(_Moves(quiet, quiet + step, np.minimum(rate, MAX_HAZARD)))
-        crisis = np.flatnonzero(condition[:, k] == GOING_ON)
-        ends = np.broadcast_to(chain.ending[:, None], (len(rate), len(crisis)))
-        found.append(_Moves(crisis, crisis + step, ends))
+    together = np.equal.outer(groups, groups).astype(np.int64)
+    busy = together @ (condition == GOING_ON)
+    # One layout and none but writeable arrays, so that the kernel is compiled once.
+    given = [np.require(part, np.float64, ["C", "W"]) for part in chain[:4]]
+    found = np.empty((len(chain.hazards), condition.shape[1]))
+    kernel = load_kernels("glacis.ripple.cascade_kernel")
+    kernel.spread_worlds(*given, condition, busy, found)
     return found
-
-
-def _later(now: Floats, moves: list[_Moves], years: Floats) -> Floats:
-    """(W, S) probabilities after so many years of constant rates. Exact to rounding."""
-    leaving = np.zeros_like(now)
-    for move in moves:
-        leaving[:, move.start] += move.rate
-    pace = leaving.max(axis=1, initial=0.0)
-    per_step = 1.0 / np.where(pace > 0, pace, 1.0)[:, None]
-    stay = 1.0 - leaving * per_step
-    scaled = [move._replace(rate=move.rate * per_step) for move in moves]
-    masses = _poisson(pace * years)
-    found = masses[:, :1] * now
-    for n in range(1, masses.shape[1]):
-        before, now = now, now * stay
-        for move in scaled:
-            now[:, move.end] += before[:, move.start] * move.rate
-        found += masses[:, n, None] * now
-    return found
-
-
-def _poisson(mean: Floats) -> Floats:
-    """(W, N) Poisson masses of 0 to N - 1, adding up to 1; 0 past each world's own last term."""
-    last = np.ceil(mean + 9.0 * np.sqrt(mean) + 20.0)
-    count = np.arange(math.floor(last.max(initial=0.0)) + 1)
-    masses = np.exp(xlogy(count, mean[:, None]) - mean[:, None] - gammaln(count + 1.0))
-    masses = np.where(count <= last[:, None], masses, 0.0)
-    return masses / total(masses)[:, None]
 
 
 def numbers(found: Floats, theatres: int) -> Floats:

@@ -65,7 +65,7 @@ def resolve_lost(section: Ripple, worlds: Worlds, aftermath: Aftermath) -> Float
     where past acts tell nothing. Source: press-2005, weisiger-yarhi-milo-2015, elicited.
     """
     of = drawn(section.reputation, worlds)
-    broken = broken_promise(section, worlds, aftermath)
+    broken = _broken(of, aftermath)
     undecided = aftermath.stood * aftermath.ended("stalemate")[:, None]
     left = (1 - of["abandonment"][:, None] * broken) * (1 - of["stalemate"][:, None] * undecided)
     return np.asarray(of["reading"][:, None] * (1 - left))
@@ -78,7 +78,10 @@ def broken_promise(section: Ripple, worlds: Worlds, aftermath: Aftermath) -> Flo
     would have stood counts too, by how far being blocked is held against it; and all of that counts
     for less where the answer was at least a limited one. Source: elicited.
     """
-    of = drawn(section.reputation, worlds)
+    return _broken(drawn(section.reputation, worlds), aftermath)
+
+
+def _broken(of: dict[str, Floats], aftermath: Aftermath) -> Floats:
     aside = 1 - aftermath.stood
     failed = aside + aftermath.stood * of["blocked"][:, None]
     weight = np.where(aftermath.answer == LIMITED, of["limited"], 1.0)[:, None]
