@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glacis.assess.chain import Chain
-from glacis.assess.variables import Variables, coordinates, headline
+from glacis.assess.expected import headline
+from glacis.assess.variables import Variables, coordinates
 from glacis.scenario.model import Scenario
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import NamedTuple
 
 from glacis.assess.choice import CrisisStudy
@@ -27,6 +28,21 @@ from glacis.executor import Runner, run_chunks
 from glacis.forecast import PILOT
 from glacis.scenario.model import Scenario
 from glacis.worlds import Worlds
+
+WAR_SECTIONS = (
+    "nations",
+    "theatre",
+    "types",
+    "systems",
+    "arsenals",
+    "forces",
+    "campaign",
+    "objectives",
+    "options",
+    "alliance",
+    "correlations",
+)
+"""All of a scenario that its wars hang on; the alliance by the delay of its answer."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +135,17 @@ def _bill(
     return priced(situation, end.tally, world, base=base, p_attack_5y=p, section=prices)
 
 
+Fights = dict[tuple[str, int, int], tuple[Wars, dict[str, OptionLearnt]]]
+"""Wars of pilots and what was learnt of them, by what they hang on, the seed and their number."""
+
+
 def prepare(
-    scenario: Scenario, postures: Sequence[str], worlds: Worlds, *, runner: Runner | None = None
+    scenario: Scenario,
+    postures: Sequence[str],
+    worlds: Worlds,
+    *,
+    runner: Runner | None = None,
+    fights: Fights | None = None,
 ) -> Chain:
     """Postures made ready: compiled, fought in the pilot's worlds, learnt from.
 
@@ -132,6 +157,9 @@ def prepare(
         All that will be asked for, from the first on.
     runner
         Its progress is told in worlds of the pilot, over all postures.
+    fights
+        Pilots fought before, which are taken where nothing has changed that a war hangs on; those
+        that are fought now are added.
 
     Raises
     ------
@@ -153,11 +181,22 @@ def prepare(
     for number, name in enumerate(names):
         options = [option for option in scenario.options if option in bounds[name].acts]
         posed = pose(scenario, name, options)
-        situation = situation_of(posed, pilot, places)
-        part = runner.part(number, len(names))
-        wars = fight(posed, pilot, situation.delay, runner=part)
-        prepared[name] = Prepared(posed, bounds[name], learn_wars(situation, wars), wars)
+        key = (_of_war(posed), worlds.seed, len(pilot))
+        known = {} if fights is None else fights
+        if key not in known:
+            situation = situation_of(posed, pilot, places)
+            part = runner.part(number, len(names))
+            wars = fight(posed, pilot, situation.delay, runner=part)
+            known[key] = (wars, learn_wars(situation, wars))
+        wars, learnt = known[key]
+        prepared[name] = Prepared(posed, bounds[name], learnt, wars)
     return Chain(prepared, above, priced_above, len(pilot))
+
+
+def _of_war(posed: Posed) -> str:
+    """A digest of all that the wars under a posture hang on."""
+    own = [getattr(posed.scenario, name) for name in WAR_SECTIONS]
+    return sha256(repr((sorted(posed.wars), own)).encode()).hexdigest()
 
 
 def stream(
@@ -185,4 +224,4 @@ def stream(
     )
 
 
-__all__ = ["Chain", "Prepared", "Whole", "prepare", "stream"]
+__all__ = ["Chain", "Fights", "Prepared", "Whole", "prepare", "stream"]

@@ -113,6 +113,10 @@ class Consequences:
     """Given an attack that ends so; NaN where it cannot."""
     by_answer: dict[str, Elsewhere]
     """Given an attack that is answered so; NaN where it cannot be."""
+    lost_blocked: Floats
+    """(W, G) share of its resolve that a guarantor loses if it would stand and another blocks."""
+    lost_aside: Floats
+    """(W, G) the same if it stands aside itself."""
 
 
 def consequences(study: CrisisStudy, situation: Situation, tally: Tally) -> Consequences | None:
@@ -136,7 +140,17 @@ def consequences(study: CrisisStudy, situation: Situation, tally: Tally) -> Cons
             name: _over({c: told[c] for c in told if CLASSES[c][1] == name}, tally.share)
             for name in ANSWERS
         },
+        lost_blocked=_unanswered(section, situation, aftermath, stands=1.0),
+        lost_aside=_unanswered(section, situation, aftermath, stands=0.0),
     )
+
+
+def _unanswered(section: Ripple, situation: Situation, calm: Aftermath, *, stands: float) -> Floats:
+    """(W, G) share of resolve lost if nobody answers, and all guarantors stood so far."""
+    outcome = np.full_like(calm.outcome, OUTCOMES.index("inaction"))
+    stood_ = np.full_like(calm.stood, stands)
+    attacked = calm._replace(outcome=outcome, stood=stood_)
+    return credibility(section, situation.worlds, attacked).lost
 
 
 def _after(

@@ -28,9 +28,10 @@ from glacis.assess.decision import (
 )
 from glacis.assess.posed import Situation, crisis_of
 from glacis.assess.wars import Close, Fought, Wars
-from glacis.crisis.binding import GAINED, HELD, MEASURES, Prospect
+from glacis.crisis.binding import FULL, GAINED, HELD, MEASURES, Prospect
 from glacis.forecast import Columns, Learnt, Task, learn
 from glacis.kernels import Floats
+from glacis.scenario.model import Scenario
 
 NODES = 5
 """Points at which quality is taken: Gauss-Hermite."""
@@ -47,6 +48,7 @@ class Kind(NamedTuple):
 EVENT = Kind(True, 0.0, 1.0)
 SHARE = Kind(False, 0.0, 1.0)
 AMOUNT = Kind(False, 0.0, np.inf)
+FALLS = " falls "
 EARLY, ALONE, HELPED = "early", "alone", "helped"
 """As of the decision; at the end without reinforcement, and with it."""
 GROUND, RED_LOSSES, BLUE_LOSSES, NUCLEAR = MEASURES
@@ -96,7 +98,7 @@ def _tasks(situation: Situation, fought: Fought) -> list[Task]:
 
 def kind_of(result: str) -> Kind:
     """How a result of `results_of` is forecast."""
-    if result == "succeeds":
+    if result == "succeeds" or FALLS in result:
         return EVENT
     return AMOUNT if result in ("seen-forward-casualties", "casualties-after") else SHARE
 
@@ -117,7 +119,21 @@ def results_of(situation: Situation, fought: Fought) -> dict[str, Floats]:
         found[f"{EARLY} {measure}"] = _share(lost, situation.troops[side])
     for name, close in ((ALONE, fought.alone_close), (HELPED, fought.helped_close)):
         found |= {f"{name} {measure}": one for measure, one in _late(situation, close).items()}
+    if war.option == headline(posed.scenario):
+        for name, one in ((ALONE, fought.alone), (HELPED, war)):
+            found |= {f"{name}{FALLS}{goal}": one.falls(goal) for goal in goals(posed.scenario)}
     return found
+
+
+def headline(scenario: Scenario) -> str:
+    """The option whose war is told: the first full assault, or else the first of all."""
+    names = [name for name, one in scenario.options.items() if one.kind == "assault"]
+    return (names or list(scenario.options))[0]
+
+
+def goals(scenario: Scenario) -> tuple[str, ...]:
+    """What the headline option may take whose chances are told: groups of objectives, and any."""
+    return (*scenario.objectives.groups, "any")
 
 
 def _late(situation: Situation, close: Close) -> dict[str, Floats]:
@@ -180,7 +196,18 @@ class _States(NamedTuple):
     gained: Floats
 
 
-def expected(situation: Situation, option: str, learnt: OptionLearnt) -> tuple[Prospect, Prospect]:
+class Expected(NamedTuple):
+    """What is expected of an option."""
+
+    model: Prospect
+    """As the model forecasts it."""
+    red: Prospect
+    """As Red does."""
+    falls: dict[str, Floats]
+    """(W,) probability that each of `goals` falls, as the model has it; of the headline only."""
+
+
+def expected(situation: Situation, option: str, learnt: OptionLearnt) -> Expected:
     """What the model forecasts of an option, and what Red does."""
     optimism = np.log(situation.worlds.values(crisis_of(situation.posed.scenario).optimism))
     views = [_states(situation, learnt, shift) for shift in (np.zeros_like(optimism), optimism)]
@@ -204,7 +231,21 @@ def expected(situation: Situation, option: str, learnt: OptionLearnt) -> tuple[P
         )
         for number, view in enumerate(views)
     )
-    return model, red
+    told = {name: one[0] for name, one in found.items() if FALLS in name}
+    return Expected(model, red, _falls(model, told))
+
+
+def _falls(model: Prospect, told: Mapping[str, Floats]) -> dict[str, Floats]:
+    """(W,) what falls, over whether Red gains early and how the council then answers."""
+    found: dict[str, Floats] = {}
+    states = ((HELD, 1 - model.gained), (GAINED, model.gained))
+    for name, chance in told.items():
+        branch, goal = name.split(FALLS)
+        for state, mass in states:
+            full = model.answer[state, :, FULL]
+            answered = full if branch == HELPED else 1 - full
+            found[goal] = found.get(goal, 0.0) + mass * answered * chance[state]
+    return found
 
 
 def _states(situation: Situation, learnt: OptionLearnt, shift: Floats) -> _States:

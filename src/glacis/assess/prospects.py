@@ -35,6 +35,8 @@ class Prospects:
     """By option, as Red takes it, apart from its belief in the answer (see `believing`)."""
     council: dict[str, Chances]
     """By option, how the council comes to its answer."""
+    falls: dict[str, Floats]
+    """(W,) probability that each of `expected.goals` falls to the headline option."""
 
     def first(self, number: int) -> Prospects:
         """The same of the first worlds."""
@@ -51,6 +53,7 @@ class Prospects:
                 name: Chances._make(value[:number] for value in one)
                 for name, one in self.council.items()
             },
+            falls={name: one[:number] for name, one in self.falls.items()},
         )
 
 
@@ -98,11 +101,13 @@ def learn_pilot(situation: Situation, wars: Wars) -> dict[str, OptionLearnt]:
 
 def prospects_of(situation: Situation, wars: Wars, learnt: dict[str, OptionLearnt]) -> Prospects:
     """What is expected and what comes about in some worlds, by what the pilot has told."""
-    actual, forecast, red, council = {}, {}, {}, {}
+    found = Prospects(situation.posed.posture, {}, {}, {}, {}, {})
     for name, fought in wars.items():
-        actual[name], council[name] = as_it_comes(situation, fought, learnt[name])
-        forecast[name], red[name] = expected(situation, name, learnt[name])
-    return Prospects(situation.posed.posture, actual, forecast, red, council)
+        found.actual[name], found.council[name] = as_it_comes(situation, fought, learnt[name])
+        told = expected(situation, name, learnt[name])
+        found.forecast[name], found.red[name] = told.model, told.red
+        found.falls.update(told.falls)
+    return found
 
 
 def believing(

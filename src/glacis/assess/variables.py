@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from glacis.assess.choice import CrisisStudy
 from glacis.assess.consequences import Bill, Consequences
 from glacis.assess.decision import luck_for
+from glacis.assess.expected import goals, headline
 from glacis.assess.loss import POSTURE, TERMS, posture_money
 from glacis.assess.outcome import ENDINGS, Ended
 from glacis.assess.played import ACTS
@@ -43,12 +44,6 @@ class Variable(NamedTuple):
 Variables = dict[str, Variable]
 
 
-def headline(scenario: Scenario) -> str:
-    """The option whose war is told: the first full assault, or else the first of all."""
-    names = [name for name, one in scenario.options.items() if one.kind == "assault"]
-    return (names or list(scenario.options))[0]
-
-
 def coordinates(scenario: Scenario, war: Campaign) -> dict[str, list[Any]]:
     """What stands along each dimension."""
     found: dict[str, list[Any]] = {
@@ -58,6 +53,7 @@ def coordinates(scenario: Scenario, war: Campaign) -> dict[str, list[Any]]:
         "outcome": list(OUTCOMES),
         "ending": list(ENDINGS),
         "objective": war.objectives,
+        "goal": list(goals(scenario)),
         "munitions": list(war.munitions),
         "port": list(war.ports),
         "day": list(ARRIVAL_DAYS),
@@ -145,6 +141,8 @@ def of_war(study: CrisisStudy, situation: Situation, fought: Fought) -> Variable
         "axis_power_ratio": Variable((), axis_power_ratio(war)),
         "decision_hours": Variable((), situation.delay, "h"),
     }
+    if study.prospects.falls:
+        found["p_falls"] = _row("goal", study.prospects.falls)
     return found | _if_answered(situation, fought)
 
 
@@ -224,6 +222,8 @@ def of_world(world: Consequences, p_attack_5y: Floats) -> Variables:
         "new_programmes_by_outcome": Variable(("outcome",), np.column_stack(programmes)),
         "credibility_before": Variable(("guarantor",), quiet.before),
         "credibility_after": Variable(("guarantor",), five_years("after")),
+        "resolve_lost_blocked": Variable(("guarantor",), world.lost_blocked),
+        "resolve_lost_aside": Variable(("guarantor",), world.lost_aside),
         "credibility_by_answer": Variable(("answer", "guarantor"), after),
     }
 
@@ -265,4 +265,4 @@ def variables(
     return found | of_money(situation, bill)
 
 
-__all__ = ["Variable", "Variables", "coordinates", "headline", "variables"]
+__all__ = ["Variable", "Variables", "coordinates", "variables"]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, PrivateAttr
 
 from glacis.scenario.alliance import Alliance
 from glacis.scenario.belief import Belief
+from glacis.scenario.claims import Claims, PostureLine
 from glacis.scenario.crisis import Crisis
 from glacis.scenario.engine import Campaign
 from glacis.scenario.fields import (
@@ -258,14 +259,6 @@ class Measure(Record):
     effects: tuple[Effect, ...]
 
 
-class PostureLine(Record):
-    """So many units of a measure, at a place or leg where the measure needs one."""
-
-    measure: Id
-    at: str | None = None
-    quantity: Annotated[int, Field(ge=1, le=2000)] = 1
-
-
 class Posture(Record):
     """A set of measures with places; applied to a scenario it gives a scenario."""
 
@@ -341,6 +334,7 @@ class Scenario(BaseModel):
     crisis: Crisis | None = None
     ripple: Ripple | None = None
     loss: Loss | None = None
+    claims: Claims | None = None
     measures: Annotated[dict[Id, Measure], Collection] = Field(default_factory=dict)
     postures: Annotated[dict[Id, Posture], Collection]
     default_posture: Id | None = None

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glacis.assess.assessment import assembled
-from glacis.assess.chain import Chain, Whole, prepare, stream
+from glacis.assess.chain import Chain, Fights, Whole, prepare, stream
 from glacis.assess.choice import typical
+from glacis.assess.expected import headline
 from glacis.assess.origin import made_of
-from glacis.assess.variables import Variables, headline
+from glacis.assess.variables import Variables
 from glacis.campaign.run import MAX_WORLDS, draw_worlds
 from glacis.errors import InputError
 from glacis.executor import Runner
@@ -191,6 +192,7 @@ def compare(
     seed: int = 1,
     until: float | None = None,
     runner: Runner | None = None,
+    fights: Fights | None = None,
 ) -> Comparison:
     """What each posture costs, what it prevents, and what it sets off, over the same worlds.
 
@@ -206,6 +208,8 @@ def compare(
     until
         Half width, as a share, that the 95 % intervals of every mean p_attack and of its
         differences are to have; worlds are added until it is met.
+    fights
+        Pilots fought before, as `glacis.assess.chain.prepare` takes and adds to them.
 
     Raises
     ------
@@ -224,7 +228,7 @@ def compare(
         raise InputError(f"until {until:g}: must be a share above 0 and below 1, such as 0.01")
     runner = runner or Runner()
     drawn = draw_worlds(scenario, worlds, seed)
-    chain = prepare(scenario, names, drawn, runner=runner.part(0, 2))
+    chain = prepare(scenario, names, drawn, runner=runner.part(0, 2), fights=fights)
     found = list(stream(chain, drawn, runner=runner.part(1, 2)))
     study = _study(scenario, chain, names, found, seed=seed)
     while until is not None and study.half_width() > until:

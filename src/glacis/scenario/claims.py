@@ -1,0 +1,91 @@
+"""The claims ledger: propositions of an argument, each with the test it stands or falls by.
+
+A test reads variables of assessments. What it reads them of is a case: a posture, perhaps with
+measures more or fewer, under variants and replaced numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from glacis.scenario.fields import Collection, Id, Ids, Record, Text
+
+
+class PostureLine(Record):
+    """So many units of a measure, at a place or leg where the measure needs one."""
+
+    measure: Id
+    at: str | None = None
+    quantity: Annotated[int, Field(ge=1, le=2000)] = 1
+
+
+class Reading(Record):
+    """One figure, as each world gives it."""
+
+    read: Id = Field(description="what is read; the reference lists all that there is")
+    posture: Id = Field(description="under which posture")
+    base: Id | None = Field(
+        None, description="the posture that it is compared with, where what is read needs one"
+    )
+    at: dict[str, str | float | tuple[str, ...]] = Field(
+        default_factory=dict, description="labels of what is read, such as an objective"
+    )
+    variants: Ids = Field((), description="under which variants, besides the ledger's own")
+    set: dict[str, Any] = Field(default_factory=dict, description="numbers that are replaced")
+    plus: tuple[PostureLine, ...] = Field((), description="what the posture holds besides")
+    less: Ids = Field((), description="its parts that are left out")
+
+
+class Test(Record):
+    """What must hold in a world; of the forms below exactly one."""
+
+    reading: Reading | None = Field(None, description="what is tested")
+    at_least: float | None = Field(None, description="bar on it")
+    at_most: float | None = Field(None, description="bar on it")
+    above: Reading | None = Field(
+        None, description="it is higher than this, by the ledger's margin: a tenth and a point"
+    )
+    below: Reading | None = Field(None, description="it is lower than this, by that margin")
+    times: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="it is at least so many times `of`"
+    )
+    share: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="it is at most this share of `of`"
+    )
+    falls: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="it is lower than `of` by at least so much"
+    )
+    of: Reading | None = Field(None, description="what `times`, `share` and `falls` are of")
+    every: tuple[Test, ...] = Field((), description="all of these hold")
+    some: tuple[Test, ...] = Field((), description="at least `count` of these hold")
+    count: Annotated[int, Field(ge=1)] = 1
+    given: Test | None = Field(None, description="worlds in which this does not hold are left out")
+
+
+class Claim(Record):
+    """One proposition of the argument."""
+
+    statement: Text
+    kind: Literal["fact", "mechanism", "policy"]
+    test: Test
+    beside: dict[str, Test] = Field(
+        default_factory=dict, description="other tests that are told beside it, by their name"
+    )
+    rests_on: Ids = Field((), description="paths of numbers that name what is tested")
+    notes: tuple[Text, ...] = Field((), description="where facts in print disagree")
+
+
+class Claims(Record):
+    """The ledger, and what its tests share."""
+
+    reds: Ids = Field(description="variants under each of which every claim is tested")
+    parts: dict[Id, dict[Id, Ids]] = Field(
+        default_factory=dict,
+        description="posture to its named parts, and the measures of each",
+    )
+    ledger: Annotated[dict[Id, Claim], Collection]
+
+
+__all__ = ["Claim", "Claims", "PostureLine", "Reading", "Test"]
