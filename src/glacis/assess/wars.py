@@ -20,7 +20,7 @@ from glacis.campaign.joint_record import nuclear_chance
 from glacis.campaign.record import Campaign
 from glacis.campaign.results import DAY, Record, new_record
 from glacis.campaign.run import run_chunk
-from glacis.campaign.state import BLUE, RED, table
+from glacis.campaign.state import BLUE, RED, Draws, table
 from glacis.executor import Runner, run_chunks
 from glacis.kernels import Floats, Ints
 from glacis.scenario.alliance import Alliance
@@ -92,8 +92,8 @@ def fight(posed: Posed, worlds: Worlds, delay: Floats, *, runner: Runner | None 
 
     def one(start: int, stop: int) -> None:
         part = worlds.chunk(worlds.start + start, worlds.start + stop)
-        for war in wars.values():
-            _fight(posed, part, delay[start:stop], war.rows(start, stop), runner=runner)
+        rows = [war.rows(start, stop) for war in wars.values()]
+        _fight_all(posed, part, delay[start:stop], rows, runner=runner)
 
     chunks = run_chunks(
         one,
@@ -111,9 +111,18 @@ def fight(posed: Posed, worlds: Worlds, delay: Floats, *, runner: Runner | None 
 def fight_chunk(posed: Posed, worlds: Worlds, delay: Floats, *, runner: Runner) -> Wars:
     """The same of one chunk, on the caller's thread."""
     wars = {name: _blank(posed, name, worlds) for name in posed.wars}
-    for war in wars.values():
-        _fight(posed, worlds, delay, war, runner=runner)
+    _fight_all(posed, worlds, delay, list(wars.values()), runner=runner)
     return wars
+
+
+def _fight_all(
+    posed: Posed, worlds: Worlds, delay: Floats, wars: list[Fought], *, runner: Runner
+) -> None:
+    """Fill the rows of some wars; they share the draws that hang on no option."""
+    draws = None
+    for war in wars:
+        draws = war.helped.compiled.draws(worlds, delay, beside=draws)
+        _fight(posed, worlds, draws, war, runner=runner)
 
 
 def _blank(posed: Posed, option: str, worlds: Worlds) -> Fought:
@@ -139,10 +148,9 @@ def _blank(posed: Posed, option: str, worlds: Worlds) -> Fought:
     return Fought(alone, campaign(compiled, "full"), close(), close())
 
 
-def _fight(posed: Posed, worlds: Worlds, delay: Floats, war: Fought, *, runner: Runner) -> None:
+def _fight(posed: Posed, worlds: Worlds, draws: Draws, war: Fought, *, runner: Runner) -> None:
     """Fill a war's rows."""
-    helped = war.helped.compiled
-    draws = helped.draws(worlds, delay)
+    helped, delay = war.helped.compiled, draws.worlds["decision_hours"]
     daily = _daily(helped, war.helped.record)
     for compiled, record in ((war.alone.compiled, war.alone.record), (helped, daily)):
         run_chunk(
