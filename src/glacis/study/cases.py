@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from glacis.assess.chain import Fights
 from glacis.errors import InputError
 from glacis.executor import Runner
+from glacis.kernels import Floats
 from glacis.scenario.claims import Reading
 from glacis.scenario.model import Scenario
 from glacis.study.compare import Comparison, compare
@@ -42,6 +44,8 @@ class Cases:
     """By scenario, the postures that are asked of it: id to what it is, None for its own."""
     found: dict[Where, Comparison] = field(default_factory=dict)
     fights: Fights = field(default_factory=dict)
+    places: dict[tuple[str, int], Floats] = field(default_factory=dict)
+    parts: dict[tuple[str, str], dict[str, Floats]] = field(default_factory=dict)
     _sets: dict[str, Any] = field(default_factory=dict)
 
     def ask(self, reading: Reading, red: str, postures: Iterable[str] = ()) -> None:
@@ -81,7 +85,10 @@ class Cases:
             for line in (*lines, *plus)
         ]
         made = {"name": base.name, "description": base.description, "measures": told}
-        return "-".join([posture, *words])[:64].rstrip("-"), made
+        name = "-".join([posture, *words])
+        if len(name) > LONGEST:
+            name = f"{name[: LONGEST - 9]}-{sha256(name.encode()).hexdigest()[:8]}"
+        return name, (made if words else None)
 
     def _measures(self, posture: str, parts: Iterable[str]) -> Iterable[str]:
         claims = self.scenario.claims
@@ -128,5 +135,7 @@ class Cases:
 
 
 LINE = ("measure", "at", "quantity")
+LONGEST = 64
+"""Letters of an id."""
 
 __all__ = ["Cases", "Where"]
