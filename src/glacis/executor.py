@@ -20,6 +20,9 @@ __all__ = ["CHUNK", "Runner", "available_cpus", "run_chunks"]
 CHUNK = 256
 """Worlds in a chunk: enough to make its overhead small, few enough to cancel within a moment."""
 
+SMALLEST = 16
+"""Worlds below which a chunk costs more than another worker saves."""
+
 T = TypeVar("T")
 
 # Chunks submitted or finished but not yet taken, per worker: keeps all busy while one is slow, and
@@ -44,6 +47,11 @@ class Runner:
         if tell is None:
             return self
         return replace(self, progress=lambda done, n: tell(number * n + done, parts * n))
+
+    def spread(self, n: int) -> Runner:
+        """The same for `n` worlds, in chunks so small that all workers have some."""
+        workers = available_cpus() if self.workers is None else self.workers
+        return replace(self, chunk=min(self.chunk, max(-(-n // max(workers, 1)), SMALLEST)))
 
     def quiet(self) -> Runner:
         """The same, that tells no progress."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glacis.assess.chain import Chain
-from glacis.assess.expected import headline
 from glacis.assess.variables import Variables, coordinates
+from glacis.campaign.record import Campaign
 from glacis.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def assembled(
-    chain: Chain,
+    scenario: Scenario,
+    war: Campaign,
     postures: Sequence[str],
     chunks: Iterable[Mapping[str, Variables]],
     *,
@@ -27,10 +27,12 @@ def assembled(
 
     Parameters
     ----------
+    war
+        Any of the headline option: it names places, ports and munitions.
     postures
         Those to keep, in this order.
     chunks
-        Of the chain, in the order of the worlds.
+        In the order of the worlds.
     """
     import xarray as xr
 
@@ -42,24 +44,20 @@ def assembled(
             forms[name] = (one.dims, one.unit)
             rows = [chunk[posture][name].values for posture in postures]
             kept.setdefault(name, []).append(rows)
-        worlds += len(chunk[postures[0]]["p_attack"].values)
-    scenario = next(iter(chain.prepared.values())).posed.base
+        worlds += len(rows[0])
     data = {}
     for name, parts in kept.items():
         dims, unit = forms[name]
         joined = np.stack([np.concatenate(rows) for rows in zip(*parts, strict=True)])
         data[name] = (("posture", "world", *dims), joined, {"units": unit})
-    return xr.Dataset(data, coords=_coordinates(chain, scenario, postures, data)).assign_attrs(
+    return xr.Dataset(data, coords=_coordinates(scenario, war, postures, data)).assign_attrs(
         origin_of(scenario, seed=seed, worlds=worlds)
     )
 
 
 def _coordinates(
-    chain: Chain, scenario: Scenario, postures: Sequence[str], data: Mapping[str, Any]
+    scenario: Scenario, war: Campaign, postures: Sequence[str], data: Mapping[str, Any]
 ) -> dict[str, Any]:
-    wars = chain.prepared[postures[0]].pilot
-    told = headline(scenario)
-    war = wars[told if told in wars else next(iter(wars))].helped
     used = {dim for dims, *_ in data.values() for dim in dims}
     found = {name: along for name, along in coordinates(scenario, war).items() if name in used}
     return {"posture": list(postures), **found}

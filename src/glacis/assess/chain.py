@@ -8,7 +8,7 @@ or a campaign lives and dies within its chunk.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from glacis.assess.expected import OptionLearnt, learn_wars
 from glacis.assess.outcome import Ended, ended
 from glacis.assess.posed import Posed, Situation, crisis_of, pose, situation_of
 from glacis.assess.prospects import prospects_of
-from glacis.assess.variables import Variables, variables
+from glacis.assess.variables import Variables, if_answered, variables
 from glacis.assess.wars import Wars, fight, fight_chunk
 from glacis.crisis.binding import Bound
 from glacis.executor import Runner, run_chunks
@@ -173,16 +173,17 @@ def prepare(
     priced_above = None if scenario.loss is None else scenario.loss.above
     bases = [above] if priced_above is None else [above, priced_above]
     names = list(dict.fromkeys([*bases, *postures]))
-    bounds = {name: bound_of(scenario, name) for name in names}
+    posed_as = {name: scenario.posture(name) for name in names}
+    bounds = {name: bound_of(posed) for name, posed in posed_as.items()}
     for bound in bounds.values():
         check_scales(bound, worlds)
     pilot = worlds.chunk(0, min(PILOT, worlds.stop))
     places, prepared = placed(pilot), {}
     for number, name in enumerate(names):
         options = [option for option in scenario.options if option in bounds[name].acts]
-        posed = pose(scenario, name, options)
-        key = (_of_war(posed), worlds.seed, len(pilot))
+        posed = pose(scenario, posed_as[name], options)
         known = {} if fights is None else fights
+        key = (name if fights is None else _of_war(posed), worlds.seed, len(pilot))
         if key not in known:
             situation = situation_of(posed, pilot, places)
             part = runner.part(number, len(names))
@@ -209,13 +210,43 @@ def stream(
     Cancelled
         If the runner's cancel event is set.
     """
-    runner = runner or Runner()
+    runner = (runner or Runner()).spread(len(worlds))
+    return _streamed(lambda part: chain.chunk(part, runner=runner), worlds, runner)
 
-    def one(start: int, stop: int) -> dict[str, Variables]:
-        return chain.chunk(worlds.chunk(worlds.start + start, worlds.start + stop), runner=runner)
 
+def stream_answered(
+    posed: Mapping[str, Posed], worlds: Worlds, *, runner: Runner | None = None
+) -> Iterator[Mapping[str, Variables]]:
+    """Of all worlds the war alone, as it is if it is answered in full: far less work.
+
+    Parameters
+    ----------
+    posed
+        By posture, compiled for one option.
+
+    Raises
+    ------
+    Cancelled
+        If the runner's cancel event is set.
+    """
+    runner = (runner or Runner()).spread(len(worlds))
+
+    def one(part: Worlds) -> dict[str, Variables]:
+        places, found = placed(part), {}
+        for name, own in posed.items():
+            situation = situation_of(own, part, places)
+            wars = fight_chunk(own, part, situation.delay, runner=runner, with_alone=False)
+            found[name] = if_answered(situation, next(iter(wars.values())))
+        return found
+
+    return _streamed(one, worlds, runner)
+
+
+def _streamed(
+    one: Callable[[Worlds], dict[str, Variables]], worlds: Worlds, runner: Runner
+) -> Iterator[Mapping[str, Variables]]:
     return run_chunks(
-        one,
+        lambda start, stop: one(worlds.chunk(worlds.start + start, worlds.start + stop)),
         len(worlds),
         chunk=runner.chunk,
         workers=runner.workers,
@@ -224,4 +255,4 @@ def stream(
     )
 
 
-__all__ = ["Chain", "Fights", "Prepared", "Whole", "prepare", "stream"]
+__all__ = ["Chain", "Fights", "Prepared", "Whole", "prepare", "stream", "stream_answered"]

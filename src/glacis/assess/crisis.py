@@ -59,7 +59,7 @@ def crisis_game(
     names = dict.fromkeys((today, posture))
     for name in names:
         # What is wrong is told before campaigns are run.
-        check_scales(bound_of(scenario, name), worlds)
+        check_scales(bound_of(scenario.posture(name)), worlds)
     runner, study = runner or Runner(), None
     for number, name in enumerate(names):
         study = _played(scenario, name, worlds, study, runner=runner.part(number, len(names)))
@@ -71,9 +71,10 @@ def _played(
     scenario: Scenario, posture: str, worlds: Worlds, today: CrisisStudy | None, *, runner: Runner
 ) -> CrisisStudy:
     """The study of one posture, after that of today's: its wars fought, and learnt from."""
-    bound = bound_of(scenario, posture)
+    posed = scenario.posture(posture)
+    bound = bound_of(posed)
     options = [name for name in scenario.options if name in bound.acts]
-    situation = situation_of(pose(scenario, posture, options), worlds)
+    situation = situation_of(pose(scenario, posed, options), worlds)
     wars = fight(situation.posed, worlds, situation.delay, runner=runner)
     found = prospects_of(situation, wars, learn_pilot(situation, wars))
     return study_of(situation, found, bound, today=today, runner=runner)
@@ -113,19 +114,19 @@ def study_of(
     return CrisisStudy(posed.base, posed.posture, setting, found, belief, played, building, today)
 
 
-def bound_of(scenario: Scenario, posture: str) -> Bound:
+def bound_of(posed: Scenario) -> Bound:
     """The crisis of a scenario under a posture, ready to be filled.
 
     Raises
     ------
     InputError
-        If there is no such posture, or the scenario has no crisis, alliance or belief.
+        If the scenario has no crisis, alliance or belief.
     """
-    posed = scenario.posture(posture)
     crisis = crisis_of(posed)
     alliance_of(posed), belief_of(posed)
-    kinds = {name: option.kind for name, option in scenario.options.items()}
-    return bind(crisis, kinds, title=f"{scenario.title}: {posed.postures[posture].name}")
+    kinds = {name: option.kind for name, option in posed.options.items()}
+    posture = posed.postures[posed.document.posture]
+    return bind(crisis, kinds, title=f"{posed.title}: {posture.name}")
 
 
 def check_scales(bound: Bound, worlds: Worlds) -> None:

@@ -110,25 +110,26 @@ class Posed:
         return tuple(dict.fromkeys([*(name for name in priced if name in own), *own]))
 
 
-def pose(scenario: Scenario, posture: str, options: Sequence[str] = ()) -> Posed:
+def pose(base: Scenario, posed: Scenario, options: Sequence[str] = ()) -> Posed:
     """A posture of a scenario made ready.
 
     Parameters
     ----------
-    scenario
+    base
         Without a posture applied; it has an alliance.
+    posed
+        The same under the posture.
     options
         Of Red's; all if left out.
 
     Raises
     ------
     InputError
-        If there is no such posture, no alliance, or an answer can come after the longest war.
+        If there is no alliance, or an answer can come after the longest war.
     """
-    posed = scenario.posture(posture)
-    names = list(options or scenario.options)
+    names = list(options or posed.options)
     wars = {name: compile_option(posed, name, days=float(MAX_DAYS)) for name in names}
-    found = Posed(scenario, posed, alliance_of(posed), wars)
+    found = Posed(base, posed, alliance_of(posed), wars)
     if found.longest_delay > MAX_DAYS:
         raise InputError(
             f"alliance.council: an answer can take {found.longest_delay:,.0f} days, and a campaign "

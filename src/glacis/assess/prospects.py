@@ -85,7 +85,7 @@ def prospects(
     Cancelled
         If the runner's cancel event is set.
     """
-    situation = situation_of(pose(scenario, posture, options), worlds)
+    situation = situation_of(pose(scenario, scenario.posture(posture), options), worlds)
     wars = fight(situation.posed, worlds, situation.delay, runner=runner)
     return prospects_of(situation, wars, learn_pilot(situation, wars))
 

@@ -138,12 +138,10 @@ def of_war(study: CrisisStudy, situation: Situation, fought: Fought) -> Variable
         "red_casualties": Variable((), happens.close("red_casualties"), "people"),
         "civilian_casualties": Variable((), happens.close("civilians"), "people"),
         "run_out": Variable(("munitions",), happens.read(_run_out_days), "days"),
-        "axis_power_ratio": Variable((), axis_power_ratio(war)),
-        "decision_hours": Variable((), situation.delay, "h"),
     }
     if study.prospects.falls:
         found["p_falls"] = _row("goal", study.prospects.falls)
-    return found | _if_answered(situation, fought)
+    return found | if_answered(situation, fought)
 
 
 class _Happens(NamedTuple):
@@ -169,7 +167,7 @@ def _run_out_days(war: Campaign) -> Floats:
     return np.asarray(war.record.run_out, dtype=float) / HOURS_A_DAY
 
 
-def _if_answered(situation: Situation, fought: Fought) -> Variables:
+def if_answered(situation: Situation, fought: Fought) -> Variables:
     """The same war if the answer is full."""
     war, close = fought.helped, fought.helped_close
     decided = situation.delay / HOURS_A_DAY
@@ -178,6 +176,9 @@ def _if_answered(situation: Situation, fought: Fought) -> Variables:
     in_time = war.values("retaken_hour") <= close.hour
     launched = np.isfinite(war.values("launched_hour")) & lost
     found = {
+        "answered_hours_to": Variable(
+            ("objective",), np.column_stack([war.hours_to(one) for one in war.objectives]), "h"
+        ),
         "answered_falls_any": Variable((), war.falls("any")),
         "answered_blue_casualties": Variable((), close.blue_casualties, "people"),
         "retaken_days": Variable(
@@ -193,6 +194,8 @@ def _if_answered(situation: Situation, fought: Fought) -> Variables:
             "battalions",
         ),
         "mined_days": Variable(("port",), np.asarray(war.record.mined_days, dtype=float), "days"),
+        "axis_power_ratio": Variable((), axis_power_ratio(war)),
+        "decision_hours": Variable((), situation.delay, "h"),
         "exposure": _row("cause", {c: war.values(f"exposed_{c}") for c in CAUSES}),
     }
     return found
@@ -265,4 +268,4 @@ def variables(
     return found | of_money(situation, bill)
 
 
-__all__ = ["Variable", "Variables", "coordinates", "variables"]
+__all__ = ["Variable", "Variables", "coordinates", "if_answered", "variables"]

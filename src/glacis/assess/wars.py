@@ -87,7 +87,7 @@ def fight(posed: Posed, worlds: Worlds, delay: Floats, *, runner: Runner | None 
     Cancelled
         If the runner's cancel event is set.
     """
-    runner = runner or Runner()
+    runner = (runner or Runner()).spread(len(worlds))
     wars = {name: _blank(posed, name, worlds) for name in posed.wars}
 
     def one(start: int, stop: int) -> None:
@@ -108,21 +108,38 @@ def fight(posed: Posed, worlds: Worlds, delay: Floats, *, runner: Runner | None 
     return wars
 
 
-def fight_chunk(posed: Posed, worlds: Worlds, delay: Floats, *, runner: Runner) -> Wars:
-    """The same of one chunk, on the caller's thread."""
+def fight_chunk(
+    posed: Posed, worlds: Worlds, delay: Floats, *, runner: Runner, with_alone: bool = True
+) -> Wars:
+    """The same of one chunk, on the caller's thread.
+
+    Parameters
+    ----------
+    with_alone
+        Whether wars without reinforcement are fought too; they are left blank if not.
+    """
     wars = {name: _blank(posed, name, worlds) for name in posed.wars}
-    _fight_all(posed, worlds, delay, list(wars.values()), runner=runner)
+    rows = list(wars.values())
+    _fight_all(posed, worlds, delay, rows, runner=runner, with_alone=with_alone)
     return wars
 
 
 def _fight_all(
-    posed: Posed, worlds: Worlds, delay: Floats, wars: list[Fought], *, runner: Runner
+    posed: Posed,
+    worlds: Worlds,
+    delay: Floats,
+    wars: list[Fought],
+    *,
+    runner: Runner,
+    with_alone: bool = True,
 ) -> None:
     """Fill the rows of some wars; they share the draws that hang on no option."""
     draws = None
     for war in wars:
         draws = war.helped.compiled.draws(worlds, delay, beside=draws)
-        _fight(posed, worlds, draws, war, runner=runner)
+        if with_alone:
+            _fight_alone(worlds, draws, war, runner=runner)
+        _fight_helped(posed, worlds, draws, war, runner=runner)
 
 
 def _blank(posed: Posed, option: str, worlds: Worlds) -> Fought:
@@ -148,20 +165,28 @@ def _blank(posed: Posed, option: str, worlds: Worlds) -> Fought:
     return Fought(alone, campaign(compiled, "full"), close(), close())
 
 
-def _fight(posed: Posed, worlds: Worlds, draws: Draws, war: Fought, *, runner: Runner) -> None:
-    """Fill a war's rows."""
-    helped, delay = war.helped.compiled, draws.worlds["decision_hours"]
-    daily = _daily(helped, war.helped.record)
-    for compiled, record in ((war.alone.compiled, war.alone.record), (helped, daily)):
-        run_chunk(
-            compiled,
-            worlds,
-            reinforced=record is daily,
-            record=record,
-            draws=draws,
-            announce=runner.announce,
-        )
+def _fight_alone(worlds: Worlds, draws: Draws, war: Fought, *, runner: Runner) -> None:
+    """Fill the rows of a war without reinforcement."""
+    run_chunk(
+        war.alone.compiled,
+        worlds,
+        reinforced=False,
+        record=war.alone.record,
+        draws=draws,
+        announce=runner.announce,
+    )
     _fill(war.alone_close, _at_the_end(war.alone))
+
+
+def _fight_helped(
+    posed: Posed, worlds: Worlds, draws: Draws, war: Fought, *, runner: Runner
+) -> None:
+    """Fill the rows of a war with it."""
+    compiled, delay = war.helped.compiled, draws.worlds["decision_hours"]
+    daily = _daily(compiled, war.helped.record)
+    run_chunk(
+        compiled, worlds, reinforced=True, record=daily, draws=draws, announce=runner.announce
+    )
     _fill(war.helped_close, _while_it_held(posed.alliance, worlds, delay, war.helped, daily))
 
 

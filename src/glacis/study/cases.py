@@ -17,7 +17,7 @@ from glacis.executor import Runner
 from glacis.kernels import Floats
 from glacis.scenario.claims import Reading
 from glacis.scenario.model import Scenario
-from glacis.study.compare import Comparison, compare
+from glacis.study.compare import Comparison, compare, compare_answered
 
 
 class Where(NamedTuple):
@@ -43,6 +43,8 @@ class Cases:
     asked: dict[Where, dict[str, Any]] = field(default_factory=dict)
     """By scenario, the postures that are asked of it: id to what it is, None for its own."""
     found: dict[Where, Comparison] = field(default_factory=dict)
+    whole: set[Where] = field(default_factory=set)
+    """Scenarios of which more is read than the war alone."""
     fights: Fights = field(default_factory=dict)
     places: dict[tuple[str, int], Floats] = field(default_factory=dict)
     parts: dict[tuple[str, str], dict[str, Floats]] = field(default_factory=dict)
@@ -53,14 +55,19 @@ class Cases:
         own = self.asked.setdefault(self.where(reading, red), {})
         name, made = self.posture(reading)
         own[name] = made
+        if not is_of_answered_war(reading.read):
+            self.whole.add(self.where(reading, red))
         for other in (*postures, *([reading.base] if reading.base else [])):
             own.setdefault(other, None)
 
     def where(self, reading: Reading, red: str) -> Where:
-        """The scenario that a reading is of."""
+        """The scenario that a reading is of; a Red of its own stands in the ledger's place."""
+        reds = () if self.scenario.claims is None else self.scenario.claims.reds
+        own = [name for name in reading.variants if name in reds]
+        variants = reading.variants if own or not red else (red, *reading.variants)
         changes = tuple((path, repr(value)) for path, value in reading.set.items())
         self._sets |= {repr(value): value for value in reading.set.values()}
-        return Where((*((red,) if red else ()), *reading.variants), changes)
+        return Where(variants, changes)
 
     def posture(self, reading: Reading) -> tuple[str, Any]:
         """Id and, if it is none of the scenario's own, content of a reading's posture."""
@@ -124,6 +131,10 @@ class Cases:
         made = {f"postures.{name}": one for name, one in postures.items() if one is not None}
         if changes or made:
             scenario = scenario.replace({**changes, **made})
+        if where not in self.whole:
+            return compare_answered(
+                scenario, list(postures), worlds=worlds, seed=self.seed, runner=runner
+            )
         return compare(
             scenario,
             list(postures),
@@ -134,6 +145,26 @@ class Cases:
         )
 
 
+def is_of_answered_war(name: str) -> bool:
+    """Whether a variable is one of the headline option's war, if that is answered in full."""
+    return name in ANSWERED
+
+
+ANSWERED = (
+    "answered_hours_to",
+    "answered_falls_any",
+    "answered_blue_casualties",
+    "answered_nuclear",
+    "answered_run_out",
+    "retaken_days",
+    "counter_nuclear",
+    "cohesion_days",
+    "arrived",
+    "mined_days",
+    "longest_mined",
+    "axis_power_ratio",
+)
+"""What can be read of the headline option's war alone."""
 LINE = ("measure", "at", "quantity")
 LONGEST = 64
 """Letters of an id."""

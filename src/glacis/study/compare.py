@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glacis.assess.assessment import assembled
-from glacis.assess.chain import Chain, Fights, Whole, prepare, stream
+from glacis.assess.chain import Chain, Fights, Whole, prepare, stream, stream_answered
 from glacis.assess.choice import typical
 from glacis.assess.expected import headline
 from glacis.assess.origin import made_of
+from glacis.assess.posed import pose
 from glacis.assess.variables import Variables
+from glacis.campaign.record import Campaign
+from glacis.campaign.results import new_record
 from glacis.campaign.run import MAX_WORLDS, draw_worlds
 from glacis.errors import InputError
 from glacis.executor import Runner
@@ -52,8 +55,8 @@ class Comparison:
 
     scenario: Scenario
     dataset: xr.Dataset
-    chain: Chain = field(repr=False)
-    """What it was made by; whole worlds can be asked of it again."""
+    chain: Chain | None = field(repr=False)
+    """What it was made by, of which whole worlds can be asked again; None of a war alone."""
 
     @property
     def postures(self) -> list[str]:
@@ -126,7 +129,12 @@ class Comparison:
     def p_attack_blind(self) -> dict[str, float]:
         """By posture, p_attack if all payoffs were equal: what the form of the tree does alone."""
         first = draw_worlds(self.scenario, 1, self.seed)
-        return {name: one.study.p_attack_blind for name, one in self.chain.each(first)}
+        return {name: one.study.p_attack_blind for name, one in self._chain.each(first)}
+
+    @property
+    def _chain(self) -> Chain:
+        assert self.chain is not None, "of a war alone, nothing whole can be asked"
+        return self.chain
 
     def typical_world(self, posture: str) -> int:
         """A world near the median: in the probability of attack first, then in precision."""
@@ -145,7 +153,7 @@ class Comparison:
         if posture not in self.postures:
             raise InputError(f"{posture} is not among the postures compared")
         one = draw_worlds(self.scenario, world + 1, self.seed).chunk(world, world + 1)
-        return next(whole for name, whole in self.chain.each(one) if name == posture)
+        return next(whole for name, whole in self._chain.each(one) if name == posture)
 
     def summary(self) -> pd.DataFrame:
         """A row for each posture: means over worlds, with the half width of their intervals."""
@@ -251,4 +259,34 @@ def _study(
     *,
     seed: int,
 ) -> Comparison:
-    return Comparison(scenario, assembled(chain, names, chunks, seed=seed), chain)
+    wars = chain.prepared[names[0]].pilot
+    told = headline(scenario)
+    war = wars[told if told in wars else next(iter(wars))].helped
+    return Comparison(scenario, assembled(scenario, war, names, chunks, seed=seed), chain)
+
+
+def compare_answered(
+    scenario: Scenario,
+    postures: Sequence[str],
+    *,
+    worlds: int,
+    seed: int,
+    runner: Runner | None = None,
+) -> Comparison:
+    """Of the headline option's war alone, as it is if the answer is full; the rest is left out.
+
+    Raises
+    ------
+    InputError
+        If the scenario has no alliance, or there is no such posture.
+    Cancelled
+        If the runner's cancel event is set.
+    """
+    drawn, option = draw_worlds(scenario, worlds, seed), headline(scenario)
+    posed = {name: pose(scenario, scenario.posture(name), [option]) for name in postures}
+    chunks = list(stream_answered(posed, drawn, runner=runner))
+    first = posed[postures[0]]
+    compiled = first.wars[option]
+    empty = new_record(0, compiled.sizes)
+    war = Campaign(compiled, empty, posture=first.posture, response="full", seed=seed)
+    return Comparison(scenario, assembled(scenario, war, postures, chunks, seed=seed), None)

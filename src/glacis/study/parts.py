@@ -16,7 +16,7 @@ from glacis.study.cases import Cases
 from glacis.study.shapley import coalitions, shapley
 
 PART_SHARE = "part_share"
-WORLDS = 192
+WORLDS = 96
 """Worlds over which sets of parts are assessed at most."""
 LOSS = "loss_without_posture"
 
@@ -56,6 +56,7 @@ def _assessed(cases: Cases, posture: str, red: str, runner: Runner | None) -> di
         own: cases.changed(posture, [p for p in parts if p not in own]) for own in coalitions(parts)
     }
     where = cases.where(Reading(read=PART_SHARE, posture=posture), red)
+    cases.whole.add(where)
     study = cases.assessed(
         where, dict(sets.values()), min(WORLDS, cases.worlds), runner or Runner()
     )
