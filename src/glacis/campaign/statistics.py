@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from glacis.kernels import Floats
 
 Statistics = dict[str, float | None]
+
+CERTAIN = 1.959964
+"""Standard errors on either side of a mean that hold 95 %."""
 
 
 def statistics(values: Floats) -> Statistics:
@@ -29,3 +34,11 @@ def conditional(hours: Floats) -> Statistics:
     return statistics(np.where(happened, hours, np.nan)) | {
         "share": float(happened.mean()) if len(hours) else None
     }
+
+
+def half_width(values: Floats) -> float:
+    """Of the 95 % interval of a mean over worlds, as if they were drawn independently."""
+    kept = values[np.isfinite(values)]
+    if len(kept) < 2:
+        return math.inf
+    return float(CERTAIN * kept.std(ddof=1) / math.sqrt(len(kept)))

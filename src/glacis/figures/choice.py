@@ -20,7 +20,7 @@ from glacis.figures import theme
 from glacis.figures.labels import halo
 from glacis.figures.theme import MARGIN, WIDTH
 from glacis.figures.timeline import spread
-from glacis.figures.words import CAVEAT, percent
+from glacis.figures.words import CAVEAT, percent, shortened
 from glacis.kernels import Floats
 
 if TYPE_CHECKING:
@@ -127,14 +127,9 @@ def _draw_name(ax: Axes, y: float, study: CrisisStudy) -> None:
     """A posture's short name, and its title below."""
     title = study.scenario.postures[study.posture].name
     lines = wrap(title, LINE_LETTERS, max_lines=2, placeholder="\u2026")
-    name = _shortened(study.posture, NAME_LETTERS)
+    name = shortened(study.posture, NAME_LETTERS)
     theme.note(ax, name, at=(0.0, y), off=(-8, 1), size=9.5, colour=theme.INK)
     theme.note(ax, "\n".join(lines), at=(0.0, y), off=(-8, -1.5), size=6.8)
-
-
-def _shortened(name: str, letters: int) -> str:
-    """A name of at most so many letters."""
-    return name if len(name) <= letters else f"{name[: letters - 1].rstrip('-_ ')}\u2026"
 
 
 def _name_acts(ax: Axes, study: CrisisStudy) -> None:
@@ -197,14 +192,12 @@ def _choice_title(studies: Sequence[CrisisStudy]) -> str:
     today = next((one for one in studies if one.today is None), studies[0])
     other = max(studies, key=lambda one: abs(_attack(one) - _attack(today)))
     share, changed = percent(_attack(today)), percent(_attack(other))
-    said = (
-        f"Under {_shortened(today.posture, TITLED)} Red attacks in {share} of moments of decision"
-    )
+    said = f"Under {shortened(today.posture, TITLED)} Red attacks in {share} of moments of decision"
     if len(studies) == 1:
         return said
     if share == changed:
         return f"Red attacks in {share} of moments of decision under each posture"
-    return f"{said},\nunder {_shortened(other.posture, TITLED)} in {changed}"
+    return f"{said},\nunder {shortened(other.posture, TITLED)} in {changed}"
 
 
 def _choice_subtitle(studies: Sequence[CrisisStudy]) -> str:
@@ -330,7 +323,7 @@ def _draw_flag(ax: Axes, at: Point, study: CrisisStudy, *, is_first: bool) -> No
     left = at[0] / _per_inch(ax)[0]  # inches to the right end
     is_left = left < SIDE
     room = 72.0 * (WIDTH - 2 * MARGIN - AXIS - RIGHT - left if is_left else left + RIGHT)
-    words = _shortened(study.posture, max(4, int(room / (0.6 * 8.5)) - len(share))) + share
+    words = shortened(study.posture, max(4, int(room / (0.6 * 8.5)) - len(share))) + share
     theme.note(ax, words, at=at, off=(-3 if is_left else 3, 1), size=8.5, colour=theme.INK)
 
 
@@ -404,7 +397,7 @@ def _draw_scales(ax: Axes, option: str, *, is_crowded: bool) -> None:
         theme.note(ax, percent(share), at=(share, bottom), off=(0, -6), size=8.0)
     ground = "share of the defended people on ground that Red would hold if nobody answered"
     for words, x, off in (
-        (f"{_shortened(option, OPTION_LETTERS)}: {ground}", most, (1e-3, -22)),
+        (f"{shortened(option, OPTION_LETTERS)}: {ground}", most, (1e-3, -22)),
         ("more denied \u2192", 0.0, (-1e-3, -22)),
     ):
         theme.note(ax, words, at=(x, bottom), off=off, size=8.0, colour=theme.INK)
@@ -427,7 +420,7 @@ def _diagram_title(found: Diagram, option: str, belief: Floats) -> str:
     if_believed = float(np.interp(answer, belief[:, 0], found.p_attack[:, 0]))
     if_denied = float(np.interp(seen, belief[:, -1], found.p_attack[:, -1]))
     return (
-        f"Under {_shortened(study.posture, TITLED)} Red attacks in {percent(_attack(study))} of "
+        f"Under {shortened(study.posture, TITLED)} Red attacks in {percent(_attack(study))} of "
         f"moments of decision;\nif it read the members right, about {percent(if_believed)}; "
         f"if it gained nothing, about {percent(if_denied)}"
     )
@@ -440,5 +433,5 @@ def _diagram_subtitle(found: Diagram) -> str:
         "mean over worlds; no yearly rate.\nUpwards: how likely a full answer is, median of worlds;"
         f" uprights: Red's belief in the middle nine in ten. It starts from\n"
         f"{percent(float(np.median(study.belief)))} for any attack, and moves that by what it "
-        f"expects the members to see. All else is as under {_shortened(study.posture, TITLED)}."
+        f"expects the members to see. All else is as under {shortened(study.posture, TITLED)}."
     )

@@ -37,16 +37,17 @@ GROUNDS = (PAPER, LAND, LAND_RED, LAND_BLUE, WATER)
 SIDES = MappingProxyType({"red": RED, "blue": BLUE, "neutral": MUTED})
 SIDE_LAND = MappingProxyType({"red": LAND_RED, "blue": LAND_BLUE, "neutral": LAND})
 
-#: How a world ends, in the fixed order of every chart; no red, no blue.
+#: How a world ends, in the fixed order of every chart: calm where nothing was taken, reds where
+#: Red keeps what it took (none of them the colour of its forces), ink for a nuclear weapon.
 OUTCOMES = MappingProxyType(
     {
         "deterred": "#0b5c50",
         "grey_zone": "#a9a294",
         "repelled": "#7fb59a",
         "retaken": "#d9c06c",
-        "stalemate": "#c98f3c",
-        "sanctions_only": "#b99bbd",
-        "inaction": "#69406f",
+        "stalemate": "#e6b5a5",
+        "sanctions_only": "#d27d6c",
+        "inaction": "#64130f",
         "nuclear_use": "#1f1b16",
     }
 )

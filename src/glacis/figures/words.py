@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from glacis.campaign.record import Campaign
     from glacis.scenario.model import Scenario
 
+MINUS = "\u2212"
 CAVEAT = "Illustrative model. It compares postures; it does not forecast."
 
 
@@ -60,3 +61,22 @@ def goal_name(scenario: Scenario, name: str) -> str:
     places = scenario.theatre.places
     group = scenario.objectives.groups.get(name, (name,))
     return " or ".join(places[place].name for place in group)
+
+
+def shortened(name: str, letters: int) -> str:
+    """A name of at most so many letters."""
+    return name if len(name) <= letters else f"{name[: letters - 1].rstrip('-_ ')}\u2026"
+
+
+def signed(number: float, digits: int = 0) -> str:
+    """A change as it is read out: with its sign, and none where it rounds to nothing."""
+    told = f"{abs(number):,.{digits}f}"
+    if not told.strip("0.,"):
+        return told
+    return (MINUS if number < 0 else "+") + told
+
+
+def told_money(beur: float) -> str:
+    """EUR bn without the digits that nobody knows."""
+    told = f"{abs(beur):,.{1 if abs(beur) < 9.95 else 0}f}"
+    return MINUS + told if beur < 0 and told.strip("0.") else told

@@ -20,6 +20,7 @@ from glacis.assess.variables import Variables
 from glacis.campaign.record import Campaign
 from glacis.campaign.results import new_record
 from glacis.campaign.run import MAX_WORLDS, draw_worlds
+from glacis.campaign.statistics import half_width
 from glacis.errors import InputError
 from glacis.executor import Runner
 from glacis.kernels import Floats
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "compare"]
 
-CERTAIN = 1.959964
-"""Standard errors on either side of a mean that hold 95 %."""
 STEP = 1_024
 """Worlds that are added at a time until an interval is narrow enough."""
 MOST = 200_000
@@ -177,14 +176,6 @@ class Comparison:
         from glacis.figures.comparison import Plots
 
         return Plots(self)
-
-
-def half_width(values: Floats) -> float:
-    """Of the 95 % interval of a mean over worlds, as if they were drawn independently."""
-    kept = values[np.isfinite(values)]
-    if len(kept) < 2:
-        return math.inf
-    return float(CERTAIN * kept.std(ddof=1) / math.sqrt(len(kept)))
 
 
 def _looked_at(study: Comparison) -> list[Floats]:

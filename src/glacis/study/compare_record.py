@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glacis.campaign.statistics import Statistics, conditional, statistics
+from glacis.campaign.statistics import Statistics, conditional, half_width, statistics
 from glacis.kernels import Floats
 from glacis.scenario.game import ANSWERS
 
@@ -55,8 +55,6 @@ def differences(study: Comparison, posture: str) -> dict[str, Any]:
 
 
 def _with_interval(values: Floats) -> dict[str, float | None]:
-    from glacis.study.compare import half_width
-
     found, half = statistics(values), half_width(values)
     mean = found["mean"]
     if mean is None or math.isinf(half):
