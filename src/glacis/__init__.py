@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from glacis.scenario.schema import scenario_schema
     from glacis.scenario.write import write_scenario
     from glacis.study.backtest import backtest
+    from glacis.study.claims import claims
+    from glacis.study.compare import compare
     from glacis.study.rebuild import rebuild_years
 
     __version__: str
@@ -41,6 +43,8 @@ __all__ = [
     "backtest",
     "branches",
     "check",
+    "claims",
+    "compare",
     "council",
     "crisis_game",
     "read_game",
@@ -64,6 +68,8 @@ _HOMES = {
     "backtest": "glacis.study.backtest",
     "branches": "glacis.crisis.equilibrium",
     "check": "glacis.scenario.check",
+    "claims": "glacis.study.claims",
+    "compare": "glacis.study.compare",
     "council": "glacis.assess.council",
     "crisis_game": "glacis.assess.crisis",
     "read_game": "glacis.crisis.reading",

@@ -15,7 +15,7 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
-from glacis.cli import alliance, campaign, game, scenario, study
+from glacis.cli import alliance, campaign, claims, compare, game, scenario, study
 from glacis.cli.output import warn
 from glacis.errors import Cancelled, InputError
 
@@ -49,6 +49,9 @@ COMMANDS: tuple[Callable[..., object], ...] = (
     campaign.campaign,
     alliance.alliance,
     game.game,
+    compare.assess,
+    compare.compare,
+    claims.claims,
     study.backtest,
     study.bench,
     scenario.where,

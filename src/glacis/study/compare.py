@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from glacis.figures.comparison import Plots
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "compare", "compare_answered", "half_width"]
 
 STEP = 1_024
 """Worlds that are added at a time until an interval is narrow enough."""

@@ -1,0 +1,353 @@
+"""Commands of the whole chain: one posture assessed, several compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from glacis.cli.options import UNCHANGED, USUAL, Changes, Json, Run, Where
+from glacis.cli.output import (
+    Column,
+    is_standard_output,
+    refuse_unwritable,
+    say,
+    table,
+    warn,
+    write_figures,
+    write_json,
+)
+from glacis.cli.progress import working
+from glacis.errors import InputError
+
+if TYPE_CHECKING:
+    from glacis.study.compare import Comparison
+
+OUTCOME_WORDS = {
+    "nuclear_use": "nuclear use",
+    "deterred": "deterred",
+    "grey_zone": "grey zone",
+    "repelled": "repelled",
+    "retaken": "retaken",
+    "stalemate": "stalemate",
+    "sanctions_only": "sanctions only",
+    "inaction": "no answer",
+}
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Targets:
+    """Where the result goes besides the table."""
+
+    figure: Annotated[
+        Path | None, Parameter(metavar="DIR", help="Write the figures into a folder, as PNG.")
+    ] = None
+    export: Annotated[
+        Path | None,
+        Parameter(
+            metavar="FILE",
+            help="Write every world's values: FILE.csv, FILE.parquet or FILE.nc (NetCDF).",
+        ),
+    ] = None
+    json: Json = None
+
+
+def assess(
+    scenario: Where,
+    /,
+    *,
+    posture: Annotated[
+        str | None, Parameter(help="One of the scenario's postures; its default if left out.")
+    ] = None,
+    explain: Annotated[
+        bool,
+        Parameter(negative="", help="Trace how the number came about in the median world."),
+    ] = False,
+    world: Annotated[
+        int | None, Parameter(help="Trace this world instead of the median one.")
+    ] = None,
+    changes: Changes = UNCHANGED,
+    run: Run = USUAL,
+    targets: Targets = Targets(),
+) -> None:
+    """The whole chain for one posture: war, answer, choice, ending, ripple, cost."""
+    from glacis.study.compare import compare
+
+    read = changes.read(scenario)
+    if world is not None and not 0 <= world < run.worlds:
+        raise InputError(f"--world {world}: must be from 0 to {run.worlds - 1}")
+    _refuse(targets)
+    chosen = posture or read.default_posture or next(iter(read.postures))
+    with working("worlds", workers=run.workers) as runner:
+        study = compare(read, [chosen], worlds=run.worlds, seed=run.seed, runner=runner)
+        traced = None
+        if explain or world is not None:
+            from glacis.assess.explain import explained
+
+            at = study.typical_world(chosen) if world is None else world
+            traced = explained(study.whole(chosen, at))
+    _write(study, targets, explained=traced)
+    if not is_standard_output(targets.json):
+        _tell(study)
+        if traced is not None:
+            from glacis.cli.explain import tell_explained
+
+            tell_explained(read, traced)
+
+
+def compare(
+    scenario: Where,
+    /,
+    *,
+    posture: Annotated[
+        tuple[str, ...],
+        Parameter(
+            consume_multiple=False,
+            negative="",
+            show_default=False,
+            help="One of the scenario's postures; may be repeated. All if left out. The first is "
+            "what the others are compared with.",
+        ),
+    ] = (),
+    until: Annotated[
+        float | None,
+        Parameter(
+            help="Add worlds until all 95 % intervals of p_attack are at most so wide to either "
+            "side, such as 0.01."
+        ),
+    ] = None,
+    changes: Changes = UNCHANGED,
+    run: Run = USUAL,
+    targets: Targets = Targets(),
+) -> None:
+    """Several postures over the same worlds, with paired differences from the first."""
+    from glacis.study.compare import compare as compared
+
+    read = changes.read(scenario)
+    _refuse(targets)
+    with working("worlds", workers=run.workers) as runner:
+        study = compared(
+            read, posture or None, worlds=run.worlds, seed=run.seed, until=until, runner=runner
+        )
+        growth = _growth(study, runner) if len(study.postures) > 1 else {}
+    if until is not None:
+        warn(
+            f"{study.n:,} worlds: half width {study.half_width():.4f}, asked {until:g}", style="dim"
+        )
+    _write(study, targets, growth=growth)
+    if not is_standard_output(targets.json):
+        _tell(study)
+        _tell_growth(study, growth)
+
+
+def _refuse(targets: Targets) -> None:
+    refuse_unwritable(targets.json, targets.export)
+    if targets.export is not None:
+        from glacis.study.export import refuse_unknown
+
+        refuse_unknown(targets.export)
+
+
+def _growth(study: Comparison, runner: Any) -> dict[str, float]:
+    from glacis.study.growth import growth_that_undoes
+
+    return {
+        name: growth_that_undoes(
+            study.scenario, name, study.postures[0], seed=study.seed, runner=runner
+        )
+        for name in study.postures[1:]
+    }
+
+
+def _write(study: Comparison, targets: Targets, **besides: Any) -> None:
+    if targets.json is not None:
+        record = study.to_record() | {name: one for name, one in besides.items() if one is not None}
+        write_json(targets.json, record)
+    if targets.export is not None:
+        from glacis.study.export import export
+
+        export(study, targets.export)
+        warn(f"written: {targets.export}", style="dim")
+    if targets.figure is not None:
+        plots = {"outcomes": study.plot.outcomes()}
+        if len(study.postures) > 1:
+            plots["differences"] = study.plot.differences()
+        if study.has("loss"):
+            plots["losses"] = study.plot.losses()
+        for path in write_figures(plots, targets.figure):
+            warn(f"written: {path}", style="dim")
+
+
+def _tell(study: Comparison) -> None:
+    from glacis.forecast import ENOUGH
+
+    say(study.scenario.title, style="bold")
+    say(f"{study.made_of()}.", style="dim")
+    if study.n < ENOUGH:
+        warn(f"forecasts learnt on fewer than {ENOUGH:,} worlds are coarse; give more", style="dim")
+    _tell_choice(study)
+    _tell_endings(study)
+    if study.has("expected_loss"):
+        _tell_losses(study)
+    say(
+        "A tendency at a moment of decision under stated assumptions: it compares postures, and "
+        "forecasts nothing.",
+        style="dim",
+    )
+
+
+def _tell_choice(study: Comparison) -> None:
+    first = study.postures[0]
+    several = len(study.postures) > 1
+    columns: list[Column] = [
+        ("posture", "left"),
+        ("attack", "right"),
+        ("5 to 95 %", "right"),
+    ]
+    if several:
+        columns.append((f"from {first}", "right"))
+    columns += [
+        ("building up", "right"),
+        ("full answer", "right"),
+        ("any falls", "right"),
+        ("hours", "right"),
+    ]
+    rows = []
+    for name in study.postures:
+        p = study.values("p_attack", name)
+        low, high = _spread(p)
+        change = [] if not several else ["" if name == first else _change(study, name)]
+        rows.append(
+            (
+                name,
+                _percent(p.mean()),
+                f"{low} to {high}",
+                *change,
+                _percent(study.values("p_attack_buildup", name).mean()),
+                _percent(_answer(study, name)),
+                _percent(_mean(study, "falls_any", name)),
+                _hours(study, name),
+            )
+        )
+    table(columns, rows, title="At a moment of decision")
+    say(
+        "Attack: a limited grab or a full assault. Answer, fall and hours are of an assault: the "
+        "median hours to the first objective's outskirts, where it is reached.",
+        style="dim",
+    )
+
+
+def _answer(study: Comparison, posture: str) -> float:
+    return float(study.values("response", posture, option=study.option, answer="full").mean())
+
+
+def _mean(study: Comparison, name: str, posture: str) -> float | None:
+    return float(study.values(name, posture).mean()) if study.has(name) else None
+
+
+def _change(study: Comparison, posture: str) -> str:
+    from glacis.study.compare import half_width
+
+    moved = study.difference("p_attack", posture)
+    return f"{100 * moved.mean():+.0f} \u00b1 {100 * half_width(moved):.1f} points"
+
+
+def _spread(values: Any) -> tuple[str, str]:
+    import numpy as np
+
+    low, high = np.percentile(values, [5, 95])
+    return f"{100 * low:.0f}", _percent(high)
+
+
+def _hours(study: Comparison, posture: str) -> str:
+    import numpy as np
+
+    if not study.has("hours_to"):
+        return ""
+    first = study.values("hours_to", posture).min(axis=1)
+    reached = first[np.isfinite(first)]
+    return f"{np.median(reached):.0f}" if len(reached) else "\u2013"
+
+
+def _tell_endings(study: Comparison) -> None:
+    names = [name for name in OUTCOME_WORDS if name != "nuclear_use"] + ["nuclear_use"]
+    columns: list[Column] = [("posture", "left"), *((OUTCOME_WORDS[n], "right") for n in names)]
+    rows = [
+        (
+            posture,
+            *(
+                _percent(study.values("outcomes", posture, outcome=n).mean(), fine=True)
+                for n in names
+            ),
+        )
+        for posture in study.postures
+    ]
+    table(columns, rows, title="How it ends, of all moments of decision")
+
+
+def _tell_losses(study: Comparison) -> None:
+    columns: list[Column] = [
+        ("posture", "left"),
+        ("attack in 5 years", "right"),
+        ("posture's cost", "right"),
+        ("expected loss", "right"),
+        ("of it world shock", "right"),
+        ("nuclear", "right"),
+        ("second theatre", "right"),
+        ("programmes", "right"),
+    ]
+    rows = [
+        (
+            name,
+            _percent(study.values("p_attack_5y", name).mean(), fine=True),
+            f"{study.values('loss', name, term='posture').mean():.1f}",
+            f"{study.values('loss_without_posture', name).mean():.0f}",
+            f"{study.values('loss', name, term='world_shock').mean():.0f}",
+            f"{study.values('loss', name, term='nuclear').mean():.1f}",
+            _percent(_mean(study, "p_second_theatre", name), fine=True),
+            "\u2013"
+            if not study.has("new_programmes")
+            else f"{study.values('new_programmes', name).mean():.3f}",
+        )
+        for name in study.postures
+    ]
+    table(columns, rows, title="Over five years, in EUR bn at present value")
+    say(
+        "Posture's cost is above that of the posture that costs are counted from, and not in the "
+        "expected loss beside it. Programmes are counted over their own years.",
+        style="dim",
+    )
+
+
+def _tell_growth(study: Comparison, growth: dict[str, float]) -> None:
+    import math
+
+    first = study.postures[0]
+    for name in study.postures[1:]:
+        moved = study.displacement(name)
+        words = []
+        if not math.isnan(moved):
+            words.append(
+                f"of each point of assault removed, {moved:.2f} come back as grey zone or "
+                "limited grabs"
+            )
+        found = growth.get(name, math.nan)
+        if math.isinf(found):
+            words.append("no growth of Red's ground force that was tried undoes its denial")
+        elif found <= 1:
+            words.append(f"it denies no more than {first}")
+        elif not math.isnan(found):
+            words.append(
+                f"Red's ground force would have to be {found:.1f} times as large to undo its denial"
+            )
+        if words:
+            say(f"{name}: {'; '.join(words)}.")
+
+
+def _percent(share: float | None, *, fine: bool = False) -> str:
+    if share is None:
+        return "\u2013"
+    return f"{100 * share:.1f} %" if fine else f"{100 * share:.0f} %"
