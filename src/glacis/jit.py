@@ -32,7 +32,14 @@ FIRST_COMPILE = "compiling the {} (once per version, about {} s)"
 """What is announced when no machine code is at hand."""
 
 _PACKAGE = Path(__file__).resolve().parent
-_KERNEL_SOURCES = ("streams.py", "kernels.py", "luck.py", "campaign/**/*.py", "crisis/**/*.py")
+_KERNEL_SOURCES = (
+    "streams.py",
+    "sequence.py",
+    "kernels.py",
+    "luck.py",
+    "campaign/**/*.py",
+    "crisis/**/*.py",
+)
 _TOLD = {"campaign": ("campaign engine", 20), "crisis": ("solver of games", 20)}
 _KEPT_FOLDERS = 3
 # Numba's settings that say where or on how many threads, not what machine code is made.
