@@ -34,6 +34,7 @@ FIRST_COMPILE = "compiling the {} (once per version, about {} s)"
 _PACKAGE = Path(__file__).resolve().parent
 _KERNEL_SOURCES = (
     "streams.py",
+    "sequence.py",
     "kernels.py",
     "luck.py",
     "campaign/**/*.py",

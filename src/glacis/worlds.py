@@ -1,17 +1,11 @@
 """Worlds: joint draws of a scenario's uncertain quantities.
 
-Worlds are the points of a scrambled Sobol sequence, one dimension for each uncertain quantity in
-the order of their paths. World *i* is point *i*: it depends on the seed and on the set of uncertain
-paths, never on how many worlds are drawn, in which chunks, or on which thread.
-Source: joe-kuo-2008, owen-1998.
+A quantity's place in its distribution in world *i* hangs on the seed, the quantity's path and *i*
+alone (`glacis.sequence`): never on how many worlds are drawn, in which chunks or on which thread,
+nor on what else is uncertain. So a changed scenario has the draws of the old one in all that the
+change does not name. Only a quantity that is correlated with others hangs on their places too.
 
-A scenario that was changed keeps the dimensions that it had as read, so a change leaves the draws
-of all else alone. What is uncertain only since the change has a dimension made from its own path:
-its draws hang on the seed and on nothing else that was changed.
-
-A point is a sum of directions without carry (exclusive or), one direction for each bit set in its
-number. So a table of those directions gives any quantity in any range of worlds at once, and
-nothing else is kept.
+Nothing but a key for each path is kept; `Worlds.kept` remembers what was drawn.
 """
 
 from __future__ import annotations
@@ -19,18 +13,18 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol, TypeAlias
+from typing import Protocol, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from glacis.directions import BITS, GRAIN, direction_table
 from glacis.errors import InputError
 from glacis.scenario.fields import Record
 from glacis.scenario.quantity import Quantity
+from glacis.sequence import BITS, path_keys, places, reversed_bits
 
 __all__ = ["Correlation", "Uncertain", "Worlds", "sample"]
 
@@ -65,13 +59,10 @@ class Uncertain(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Copula:
-    """A Gaussian copula: its paths, the lower Cholesky factor of their normal correlations.
-
-    `columns` says where each path's directions stand in the plan's table.
-    """
+    """A Gaussian copula: paths, their keys, Cholesky factor of their normal correlations."""
 
     paths: tuple[str, ...]
-    columns: tuple[int, ...]
+    keys: NDArray[np.uint32]
     factor: NDArray[np.float64]
 
 
@@ -80,8 +71,7 @@ class _Plan:
     """All that determines every world of one sampling; shared by its chunks and never changed."""
 
     seed: int
-    column: Mapping[str, int]
-    directions: NDArray[np.uint32]
+    keys: Mapping[str, NDArray[np.uint32]]
     copula: _Copula
 
 
@@ -89,8 +79,8 @@ class _Plan:
 class Worlds:
     """A range of worlds of one sampling: their numbers, and their values of any quantity.
 
-    Made by `sample`. Immutable, so threads may share it; values are computed when asked for and not
-    kept (only the bits of the worlds' numbers are).
+    Made by `sample`. Immutable, so threads may share it; values are computed whenever they are
+    asked for, unless the worlds are `kept`.
 
     Attributes
     ----------
@@ -119,13 +109,13 @@ class Worlds:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The uncertain quantities' paths, in the order of the dimensions."""
-        return tuple(self._plan.column)
+        """The uncertain quantities' paths, sorted."""
+        return tuple(self._plan.keys)
 
     def __len__(self) -> int:
         return self.n
 
-    def chunk(self, start: int, stop: int) -> Worlds:
+    def chunk(self, start: int, stop: int) -> Self:
         """The worlds numbered from `start` up to, not including, `stop`.
 
         Raises
@@ -138,7 +128,15 @@ class Worlds:
                 f"worlds {start}:{stop}: must be a range within {self.start}:{self.stop}; "
                 "give numbers of worlds drawn"
             )
-        return Worlds(start, stop, self._plan)
+        return type(self)(start, stop, self._plan)
+
+    def kept(self) -> Worlds:
+        """The same worlds, which remember what they have drawn as long as they live; read-only.
+
+        For one who asks for the same quantities again and again. Chunks of them are kept too, each
+        by itself.
+        """
+        return _KeptWorlds(self.start, self.stop, self._plan)
 
     def probabilities(self, path: str) -> NDArray[np.float64]:
         """Each world's place in one quantity's distribution, strictly between 0 and 1.
@@ -148,9 +146,8 @@ class Worlds:
         InputError
             If no uncertain quantity of that path was sampled.
         """
-        if self.is_correlated(path):
-            return self._correlated(path)
-        return self._independent(path)
+        key = self._key(path)
+        return self._correlated(path) if self.is_correlated(path) else places(self._turned, key)
 
     def values(self, quantity: Uncertain) -> NDArray[np.float64]:
         """The quantity's value in each world.
@@ -173,45 +170,29 @@ class Worlds:
         """Whether a quantity's draws hang on another's."""
         return path in self._plan.copula.paths
 
-    def directions(self, paths: Sequence[str]) -> NDArray[np.uint32]:
-        """(1 + bits, paths) from which world *i* has its coordinates, before any correlation.
-
-        Row 0, exclusive-or the rows 1 + b of the bits b set in *i*; in units of `GRAIN`, from the
-        middle of the first.
+    def keys(self, paths: Iterable[str]) -> NDArray[np.uint32]:
+        """(paths, words) from which each path has its places (`glacis.sequence`), uncorrelated.
 
         Raises
         ------
         InputError
             If one of the paths was not sampled.
         """
-        return np.ascontiguousarray(self._plan.directions[:, [self._column(p) for p in paths]])
+        return np.array([self._key(path) for path in paths], dtype=np.uint32)
 
-    def _column(self, path: str) -> int:
+    def _key(self, path: str) -> NDArray[np.uint32]:
         try:
-            return self._plan.column[path]
+            return self._plan.keys[path]
         except KeyError:
             raise InputError(
                 f"{path}: was not among the quantities sampled; sample the scenario before a "
                 "posture is applied, with all its quantities"
             ) from None
 
-    def _independent(self, path: str) -> NDArray[np.float64]:
-        """One coordinate of each world, before any correlation."""
-        return self._coordinate(self._column(path))
-
-    def _coordinate(self, column: int) -> NDArray[np.float64]:
-        directions = self._plan.directions[:, column, np.newaxis]
-        point = np.bitwise_xor.reduce(self._masks & directions, axis=0)
-        # Half a grain keeps 0 out; both steps are exact.
-        return np.asarray((point + 0.5) * GRAIN, dtype=np.float64)
-
     @cached_property
-    def _masks(self) -> NDArray[np.uint32]:
-        """(1 + bits, n): all ones for point 0 and where a bit of the number is set, else zero."""
-        bits = np.arange(len(self._plan.directions) - 1, dtype=np.uint32)[:, np.newaxis]
-        is_set = (self.indices.astype(np.uint32) >> bits) & np.uint32(1)
-        every = np.concatenate([np.ones_like(is_set[:1], shape=(1, self.n)), is_set])
-        return np.asarray(every * np.uint32(0xFFFF_FFFF), dtype=np.uint32)
+    def _turned(self) -> NDArray[np.uint32]:
+        """The numbers of the worlds, their bits reversed."""
+        return reversed_bits(self.indices.astype(np.uint32))
 
     def _correlated(self, path: str) -> NDArray[np.float64]:
         """One coordinate of the Gaussian copula."""
@@ -219,10 +200,39 @@ class Worlds:
         row = copula.factor[copula.paths.index(path)]
         score = np.zeros(self.n)
         # Term by term: a matrix product may round differently in chunks of different size.
-        for column, weight in zip(copula.columns, row, strict=True):
+        for key, weight in zip(copula.keys, row, strict=True):
             if weight != 0.0:
-                score += weight * ndtri(self._coordinate(column))
+                score += weight * ndtri(places(self._turned, key))
         return np.asarray(np.clip(ndtr(score), _LEAST_U, 1.0 - _LEAST_U), dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class _KeptWorlds(Worlds):
+    """Worlds that remember what they have drawn."""
+
+    _places: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+    # By identity: equal quantities may have different paths. Held, so that no id is used again.
+    _drawn: dict[int, tuple[Uncertain, NDArray[np.float64]]] = field(
+        default_factory=dict, repr=False
+    )
+
+    def kept(self) -> Worlds:
+        return self
+
+    def probabilities(self, path: str) -> NDArray[np.float64]:
+        if path not in self._places:
+            self._places[path] = _read_only(super().probabilities(path))
+        return self._places[path]
+
+    def values(self, quantity: Uncertain) -> NDArray[np.float64]:
+        if id(quantity) not in self._drawn:
+            self._drawn[id(quantity)] = quantity, _read_only(super().values(quantity))
+        return self._drawn[id(quantity)][1]
+
+
+def _read_only(array: NDArray[np.float64]) -> NDArray[np.float64]:
+    array.flags.writeable = False
+    return array
 
 
 def sample(
@@ -231,36 +241,31 @@ def sample(
     seed: int,
     *,
     correlations: Sequence[Correlation] = (),
-    reserved: Sequence[str] | None = None,
 ) -> Worlds:
     """Worlds 0 to n - 1 of a scenario: one joint draw of all its quantities for each.
 
-    Give the quantities of the scenario as declared, before a posture or an option is applied: the
-    set of uncertain paths fixes the dimensions, so that the same world has the same assumptions
-    under every posture.
+    Give the quantities of the scenario as declared, before a posture or an option is applied, so
+    that a quantity which only some of them use is known to all.
 
     Parameters
     ----------
     quantities
         Pairs (path in the scenario, quantity), in any order. A quantity is sampled under its own
-        ``path``, so copies made by a measure share one draw; certain ones take no dimension.
+        ``path``, so copies made by a measure share one draw.
     n
         Number of worlds, 1 to 2**32. The first worlds of a larger sampling are the same.
     seed
         0 to 2**64 - 1.
     correlations
         Triples (path, path, Spearman's rank correlation), imposed world by world by a Gaussian
-        copula. Pairs not given are uncorrelated. One with a certain quantity has no effect.
-    reserved
-        Paths that have the dimensions of the Sobol sequence, in this order, whether or not they are
-        uncertain: those of the scenario before it was changed. Every other uncertain one gets a
-        dimension of its own. If left out, all that are uncertain, sorted.
+        copula. Pairs not given are uncorrelated. A quantity has the same draws whether its partner
+        is certain or not.
 
     Raises
     ------
     InputError
-        If `n` or `seed` is out of range, there are too many uncertain quantities, or the
-        correlations name an unknown path, are malformed or contradict one another.
+        If `n` or `seed` is out of range, or the correlations name an unknown path, are malformed or
+        contradict one another.
     """
     count = _whole("worlds", n, least=1, most=_MAX_WORLDS)
     key = _whole("seed", seed, least=0, most=2**64 - 1)
@@ -268,16 +273,8 @@ def sample(
     for _, quantity in quantities:
         certain[quantity.path] = certain.get(quantity.path, True) and quantity.is_certain
     uncertain = sorted(path for path, is_certain in certain.items() if not is_certain)
-    first = uncertain if reserved is None else list(reserved)
-    own = sorted(set(uncertain).difference(first))
-    place = {path: index for index, path in enumerate([*first, *own])}
-    sampled = set(uncertain)
-    plan = _Plan(
-        seed=key,
-        column={path: index for path, index in place.items() if path in sampled},
-        directions=direction_table(len(first), own, count, key),
-        copula=_copula(correlations, certain, place),
-    )
+    keys = dict(zip(uncertain, path_keys(key, uncertain), strict=True))
+    plan = _Plan(seed=key, keys=keys, copula=_copula(_checked_pairs(correlations, certain), key))
     return Worlds(0, count, plan)
 
 
@@ -294,13 +291,11 @@ def _whole(name: str, number: int, *, least: int, most: int) -> int:
     return whole
 
 
-def _copula(
-    correlations: Sequence[Correlation], certain: Mapping[str, bool], place: Mapping[str, int]
-) -> _Copula:
-    """The Gaussian copula that gives the rank correlations asked for."""
-    checked = _checked_pairs(correlations, certain)
-    # A certain path that keeps its dimension stays in, so that its partners keep their draws.
-    pairs = {pair: rank for pair, rank in checked.items() if place.keys() >= set(pair)}
+def _copula(pairs: Mapping[tuple[str, str], float], seed: int) -> _Copula:
+    """The Gaussian copula that gives the rank correlations asked for.
+
+    Certain quantities have their place in it, so that their partners keep their draws.
+    """
     paths = tuple(sorted({path for pair in pairs for path in pair}))
     matrix = np.eye(len(paths))
     for (a, b), rank in pairs.items():
@@ -308,14 +303,14 @@ def _copula(
         # Spearman's rho of a Gaussian pair is 6/pi asin(r/2).
         matrix[i, j] = matrix[j, i] = 2.0 * math.sin(math.pi * rank / 6.0)
     if not paths:
-        return _Copula((), (), matrix)
+        return _Copula((), path_keys(seed, ()), matrix)
     if np.linalg.eigvalsh(matrix)[0] < _LEAST_EIGENVALUE:
         named = ", ".join(f"({a}, {b}, {rank:g})" for (a, b), rank in pairs.items())
         raise InputError(
             f"correlations {named}: must not contradict one another; bring some of them nearer to 0"
         )
-    columns = tuple(place[path] for path in paths)
-    return _Copula(paths, columns, np.asarray(np.linalg.cholesky(matrix), dtype=np.float64))
+    factor = np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)
+    return _Copula(paths, path_keys(seed, paths), factor)
 
 
 def _checked_pairs(

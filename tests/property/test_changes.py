@@ -16,6 +16,7 @@ from glacis.campaign.run import draw_worlds
 from glacis.scenario.model import Scenario
 from glacis.scenario.quantity import Quantity
 from glacis.scenario.read import read_scenario
+from glacis.scenario.write import write_scenario
 
 WORLDS = 64
 MINI = read_scenario(Path(__file__).parents[1] / "scenarios" / "mini")
@@ -156,3 +157,22 @@ def test_partners_of_a_number_keep_their_draws_when_their_rank_correlation_does(
     other = next(path for path in uncertain(read) if path not in pair.between)
     for path in (other, *pair.between):
         assert_untouched(read.replace({path: scaled(uncertain(read)[path], True)}), read, {path})
+
+
+def test_what_is_written_and_read_back_has_the_same_worlds(
+    tmp_path: Path, baltic: Scenario
+) -> None:
+    for number, name in enumerate(("reconstituted", "nordic-entry")):
+        changed = baltic.variant(name).replace({"campaign.warning.days": 2})
+        back = read_scenario(write_scenario(changed, tmp_path / str(number)))
+        assert_untouched(back, changed, set())
+
+
+@given(overrides())
+@settings(max_examples=10, deadline=None)
+def test_overrides_written_and_read_back_have_the_same_worlds(
+    tmp_path_factory: pytest.TempPathFactory, changes: Mapping[str, object]
+) -> None:
+    changed = MINI.replace(changes)
+    folder = tmp_path_factory.mktemp("written") / "mini"
+    assert_untouched(read_scenario(write_scenario(changed, folder)), changed, set())

@@ -75,7 +75,8 @@ class Chain:
 
     def each(self, worlds: Worlds, *, runner: Runner | None = None) -> Iterator[tuple[str, Whole]]:
         """The whole chain of some worlds, posture after posture."""
-        runner, places = runner or Runner(), placed(worlds)
+        runner, worlds = runner or Runner(), worlds.kept()
+        places = placed(worlds)
         today, base = None, None
         for name, one in self.prepared.items():
             situation = situation_of(one.posed, worlds, places)
@@ -177,7 +178,7 @@ def prepare(
     bounds = {name: bound_of(posed) for name, posed in posed_as.items()}
     for bound in bounds.values():
         check_scales(bound, worlds)
-    pilot = worlds.chunk(0, min(PILOT, worlds.stop))
+    pilot = worlds.chunk(0, min(PILOT, worlds.stop)).kept()
     places, prepared = placed(pilot), {}
     for number, name in enumerate(names):
         options = [option for option in scenario.options if option in bounds[name].acts]

@@ -35,7 +35,7 @@ class Lot:
             kernel = load_kernels("glacis.campaign.lot_kernel")
             kernel.draw_pert(
                 worlds.start,
-                worlds.directions([self.quantities[q].path for q in together]),
+                worlds.keys([self.quantities[q].path for q in together]),
                 np.array(together),
                 self._low,
                 self._high,

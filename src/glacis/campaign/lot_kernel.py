@@ -1,19 +1,60 @@
-"""PERT Quantities at the points of a Sobol sequence."""
+"""PERT Quantities at their places in many worlds."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
-from glacis.directions import GRAIN
-from glacis.kernels import Floats, Ints
+from glacis.kernels import Floats, Ints, rule
+from glacis.sequence import GRAIN, MULTIPLIERS
+
+# All uint64 that hold 32-bit words: products and sums fit, so plain Python warns of no overflow.
+_WORD = np.uint64(0xFFFF_FFFF)
+_FIRST, _SECOND, _THIRD = (np.uint64(multiplier) for multiplier in MULTIPLIERS)
+_ONE, _TWO, _FOUR, _EIGHT, _SIXTEEN = (np.uint64(1 << power) for power in range(5))
+_SINGLES, _PAIRS = np.uint64(0x5555_5555), np.uint64(0x3333_3333)
+_NIBBLES, _BYTES = np.uint64(0x0F0F_0F0F), np.uint64(0x00FF_00FF)
+
+
+@rule
+def reversed_bits(word: Any) -> Any:
+    """A 32-bit word with its bits in the opposite order."""
+    word = (word >> _ONE & _SINGLES) | (word & _SINGLES) << _ONE
+    word = (word >> _TWO & _PAIRS) | (word & _PAIRS) << _TWO
+    word = (word >> _FOUR & _NIBBLES) | (word & _NIBBLES) << _FOUR
+    word = (word >> _EIGHT & _BYTES) | (word & _BYTES) << _EIGHT
+    return word >> _SIXTEEN | word << _SIXTEEN & _WORD
+
+
+@rule
+def permuted(word: Any, key: Any) -> Any:
+    """One round of `glacis.sequence`: each bit flipped or not by the key and the bits below it."""
+    word ^= word * _FIRST & _WORD
+    word = word + key & _WORD
+    word = word * (key >> _SIXTEEN | _ONE) & _WORD
+    word ^= word * _SECOND & _WORD
+    word ^= word * _THIRD & _WORD
+    return word
+
+
+@rule
+def fill_places(start: int, key: Any, row: Floats) -> None:
+    """A path's place in each of as many worlds as there are, from number `start` on."""
+    key0, key1 = np.uint64(key[0]), np.uint64(key[1])
+    key2, key3 = np.uint64(key[2]), np.uint64(key[3])
+    for w in range(len(row)):
+        number = reversed_bits(np.uint64(start + w))
+        number = reversed_bits(permuted(permuted(number, key0), key1))
+        digits = reversed_bits(permuted(permuted(number, key2), key3))
+        row[w] = (np.float64(digits) + 0.5) * GRAIN
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def draw_pert(
     start: int,
-    directions: Any,
+    keys: Any,
     quantities: Ints,
     low: Floats,
     high: Floats,
@@ -29,8 +70,8 @@ def draw_pert(
     ----------
     start
         Number of the first world.
-    directions
-        (1 + bits, Q) of `Worlds.directions`.
+    keys
+        (Q, words) of `Worlds.keys`.
     low, high, shape
         Bounds of every row of `drawn`, and the row of `cumulative` that has its form.
     nodes, cumulative
@@ -43,20 +84,14 @@ def draw_pert(
         q = quantities[k]
         form = cumulative[shape[q]]
         hint = guide[shape[q]]
-        for w in range(drawn.shape[1]):
-            number = start + w
-            point = directions[0, k]
-            bit = 1
-            while number > 0:
-                if number & 1:
-                    point ^= directions[bit, k]
-                number >>= 1
-                bit += 1
-            u = (point + 0.5) * GRAIN
+        row = drawn[q]
+        fill_places(start, keys[k], row)
+        for w in range(len(row)):
+            u = row[w]
             node = hint[int(u * cells)]
             while form[node + 1] <= u:
                 node += 1
             slope = (nodes[node + 1] - nodes[node]) / (form[node + 1] - form[node])
             share = slope * (u - form[node]) + nodes[node]
             value = low[q] + (high[q] - low[q]) * share
-            drawn[q, w] = min(max(value, low[q]), high[q])
+            row[w] = min(max(value, low[q]), high[q])

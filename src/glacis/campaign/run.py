@@ -140,8 +140,7 @@ def run_chunk(
 def draw_worlds(scenario: Scenario, n: int, seed: int) -> Worlds:
     """`n` joint draws of all the scenario's Quantities; a change redraws only what it touches."""
     pairs = [(*pair.between, pair.rank) for pair in scenario.correlations]
-    reserved = scenario.document.uncertain
-    return sample(scenario.quantities(), n, seed, correlations=pairs, reserved=reserved)
+    return sample(scenario.quantities(), n, seed, correlations=pairs)
 
 
 def resolve_option(scenario: Scenario, name: str) -> str:

@@ -54,9 +54,6 @@ class Document:
         The one file read, if it was not a folder.
     variants, overrides, posture
         What has been applied since.
-    uncertain
-        Sorted paths of the numbers that were uncertain before anything was applied. They keep
-        their dimensions in the sampling, so that a change leaves the draws of all others alone.
     """
 
     name: str
@@ -70,7 +67,6 @@ class Document:
     variants: tuple[str, ...] = ()
     overrides: tuple[tuple[str, object], ...] = ()
     posture: str = ""
-    uncertain: tuple[str, ...] = ()
 
 
 def build(document: Document, base: Scenario | None = None) -> Scenario:
@@ -107,15 +103,8 @@ def attempt(
         return None, field_problems(error, tree)
     if scenario is base:  # nothing was changed, and pydantic gives back the very same object
         scenario = scenario.model_copy()
-    if base is None:
-        document = replace(document, uncertain=_uncertain_paths(scenario))
     scenario._document = document
     return scenario, []
-
-
-def _uncertain_paths(scenario: Scenario) -> tuple[str, ...]:
-    numbers = (quantity for _, quantity in scenario.quantities())
-    return tuple(sorted({number.path for number in numbers if not number.is_certain}))
 
 
 def _reusing(node: Node, old: Node, value: object) -> Any:

@@ -30,8 +30,6 @@ def write_scenario(scenario: Scenario, folder: str | Path) -> Path:
 
     Its files are copied as they are, ``extends`` too; what was changed since they were read is
     written into them, comments and order kept. The folder appears whole or not at all.
-    What is read back is a scenario of its own: if a change made an uncertain number certain or a
-    certain one uncertain, its worlds are other draws than those of the changed scenario.
 
     Returns
     -------
