@@ -15,7 +15,7 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
-from glacis.cli import alliance, campaign, claims, compare, game, scenario, study
+from glacis.cli import alliance, campaign, claims, compare, game, rerun, scenario, study
 from glacis.cli.output import warn
 from glacis.errors import Cancelled, InputError
 
@@ -52,6 +52,7 @@ COMMANDS: tuple[Callable[..., object], ...] = (
     compare.assess,
     compare.compare,
     claims.claims,
+    rerun.rerun,
     study.backtest,
     study.bench,
     scenario.where,

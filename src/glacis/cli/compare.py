@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,6 +24,8 @@ from glacis.cli.progress import working
 from glacis.errors import InputError
 
 if TYPE_CHECKING:
+    from glacis.executor import Runner
+    from glacis.scenario.model import Scenario
     from glacis.study.compare import Comparison
 
 OUTCOME_WORDS = {
@@ -74,28 +77,21 @@ def assess(
     targets: Targets = Targets(),
 ) -> None:
     """The whole chain for one posture: war, answer, choice, ending, ripple, cost."""
-    from glacis.study.compare import compare
-
     read = changes.read(scenario)
     if world is not None and not 0 <= world < run.worlds:
         raise InputError(f"--world {world}: must be from 0 to {run.worlds - 1}")
     _refuse(targets)
     chosen = posture or read.default_posture or next(iter(read.postures))
+    method = {"command": "assess", "postures": [chosen], "explain": explain, "world": world}
     with working("worlds", workers=run.workers) as runner:
-        study = compare(read, [chosen], worlds=run.worlds, seed=run.seed, runner=runner)
-        traced = None
-        if explain or world is not None:
-            from glacis.assess.explain import explained
-
-            at = study.typical_world(chosen) if world is None else world
-            traced = explained(study.whole(chosen, at))
-    _write(study, targets, explained=traced)
+        study, record = _made(read, method, worlds=run.worlds, seed=run.seed, runner=runner)
+    _write(study, record, targets)
     if not is_standard_output(targets.json):
-        _tell(study)
-        if traced is not None:
+        tell_comparison(study)
+        if "explained" in record:
             from glacis.cli.explain import tell_explained
 
-            tell_explained(read, traced)
+            tell_explained(read, record["explained"])
 
 
 def compare(
@@ -119,28 +115,39 @@ def compare(
             "side, such as 0.01."
         ),
     ] = None,
+    swept: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--sweep",
+            metavar="VARIANT",
+            consume_multiple=False,
+            negative="",
+            show_default=False,
+            help="Compare under this variant too (several joined by +; `as-written` is none); may "
+            "be repeated.",
+        ),
+    ] = (),
     changes: Changes = UNCHANGED,
     run: Run = USUAL,
     targets: Targets = Targets(),
 ) -> None:
     """Several postures over the same worlds, with paired differences from the first."""
-    from glacis.study.compare import compare as compared
-
     read = changes.read(scenario)
     _refuse(targets)
+    if swept:
+        _sweep(read, posture, swept, run, targets)
+        return
+    method = {"command": "compare", "postures": list(posture or read.postures), "until": until}
     with working("worlds", workers=run.workers) as runner:
-        study = compared(
-            read, posture or None, worlds=run.worlds, seed=run.seed, until=until, runner=runner
-        )
-        growth = _growth(study, runner) if len(study.postures) > 1 else {}
+        study, record = _made(read, method, worlds=run.worlds, seed=run.seed, runner=runner)
     if until is not None:
         warn(
             f"{study.n:,} worlds: half width {study.half_width():.4f}, asked {until:g}", style="dim"
         )
-    _write(study, targets, growth=growth)
+    _write(study, record, targets)
     if not is_standard_output(targets.json):
-        _tell(study)
-        _tell_growth(study, growth)
+        tell_comparison(study)
+        _tell_growth(study, record.get("growth_that_undoes", {}))
 
 
 def _refuse(targets: Targets) -> None:
@@ -151,7 +158,82 @@ def _refuse(targets: Targets) -> None:
         refuse_unknown(targets.export)
 
 
-def _growth(study: Comparison, runner: Any) -> dict[str, float]:
+def result_of(
+    scenario: Scenario, method: Mapping[str, Any], *, worlds: int, seed: int, runner: Runner
+) -> dict[str, Any]:
+    """The JSON of a result, from how it was made.
+
+    Raises
+    ------
+    InputError
+        If it cannot have been made so.
+    """
+    return _made(scenario, method, worlds=worlds, seed=seed, runner=runner)[1]
+
+
+def _made(
+    scenario: Scenario, method: Mapping[str, Any], *, worlds: int, seed: int, runner: Runner
+) -> tuple[Comparison, dict[str, Any]]:
+    """A comparison and its JSON, from how it is made."""
+    from glacis.assess.explain import explained
+    from glacis.study.compare import compare as compared
+
+    postures, until, world = (method.get(name) for name in ("postures", "until", "world"))
+    if not isinstance(postures, list) or not all(isinstance(one, str) for one in postures):
+        raise InputError("method.postures: must be a list of postures")
+    if not isinstance(until, float | int | None) or not isinstance(world, int | None):
+        raise InputError("method: `until` must be a share and `world` a number, or null")
+    study = compared(
+        scenario, postures, worlds=worlds, seed=seed, until=until, runner=runner.part(0, 1)
+    )
+    record = study.to_record() | {"method": dict(method)}
+    if method["command"] == "compare" and len(study.postures) > 1:
+        record["growth_that_undoes"] = _growth(study, runner)
+    if method.get("explain") or world is not None:
+        first = study.postures[0]
+        at = study.typical_world(first) if world is None else world
+        record["explained"] = explained(study.whole(first, at))
+    return study, record
+
+
+def _sweep(
+    scenario: Scenario, postures: Sequence[str], swept: Sequence[str], run: Run, targets: Targets
+) -> None:
+    """Compare under several variants, and tell how p_attack differs."""
+    from glacis.study.sweep import AS_WRITTEN, sweep
+
+    if targets.figure is not None:
+        raise InputError("--figure: draws one comparison; leave out --sweep")
+    names = [AS_WRITTEN if name == "as-written" else name for name in swept]
+    with working("worlds", workers=run.workers) as runner:
+        found = sweep(
+            scenario, names, postures or None, worlds=run.worlds, seed=run.seed, runner=runner
+        )
+    if targets.json is not None:
+        write_json(targets.json, found.to_record())
+    if targets.export is not None:
+        from glacis.study.export import export_sweep
+
+        export_sweep(found, targets.export)
+        warn(f"written: {targets.export}", style="dim")
+    if is_standard_output(targets.json):
+        return
+    first = next(iter(found.studies.values()))
+    say(f"{scenario.title}: attack at a moment of decision, by variant", style="bold")
+    say(
+        f"{first.n:,} worlds, seed {first.seed}; the same but for what a variant changes.",
+        style="dim",
+    )
+    columns: list[Column] = [("variant", "left"), *((name, "right") for name in first.postures)]
+    rows = []
+    for name in found.studies:
+        told = [found.p_attack(name, posture) for posture in first.postures]
+        cells = [f"{100 * mean:.0f} \u00b1 {100 * half:.1f} %" for mean, half in told]
+        rows.append((name or "as written", *cells))
+    table(columns, rows)
+
+
+def _growth(study: Comparison, runner: Runner) -> dict[str, float]:
     from glacis.study.growth import growth_that_undoes
 
     return {
@@ -162,9 +244,8 @@ def _growth(study: Comparison, runner: Any) -> dict[str, float]:
     }
 
 
-def _write(study: Comparison, targets: Targets, **besides: Any) -> None:
+def _write(study: Comparison, record: dict[str, Any], targets: Targets) -> None:
     if targets.json is not None:
-        record = study.to_record() | {name: one for name, one in besides.items() if one is not None}
         write_json(targets.json, record)
     if targets.export is not None:
         from glacis.study.export import export
@@ -181,7 +262,8 @@ def _write(study: Comparison, targets: Targets, **besides: Any) -> None:
             warn(f"written: {path}", style="dim")
 
 
-def _tell(study: Comparison) -> None:
+def tell_comparison(study: Comparison) -> None:
+    """The tables of a comparison."""
     from glacis.forecast import ENOUGH
 
     say(study.scenario.title, style="bold")

@@ -77,6 +77,11 @@ def is_standard_output(target: str | None) -> bool:
     return target == STANDARD_OUTPUT
 
 
+def json_text(result: Mapping[str, Any]) -> str:
+    """A result as it stands in a file."""
+    return json.dumps(without_nan(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def write_json(target: str, result: Mapping[str, Any]) -> None:
     """`result` as JSON in a file, all of it or nothing, or on standard output for ``-``.
 
@@ -85,7 +90,7 @@ def write_json(target: str, result: Mapping[str, Any]) -> None:
     InputError
         If the file cannot be written.
     """
-    text = json.dumps(without_nan(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json_text(result)
     if is_standard_output(target):
         sys.stdout.write(text)
         return

@@ -7,6 +7,7 @@ computed; what each hangs on most is the number that explains most of its margin
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -149,6 +150,7 @@ def claims(
     *,
     worlds: int = 2_000,
     seed: int = 1,
+    reds: Sequence[str] | None = None,
     runner: Runner | None = None,
 ) -> Ledger:
     """Every claim of a scenario's ledger, tested in every world under every Red.
@@ -161,6 +163,9 @@ def claims(
         One claim; all if left out.
     worlds
         How many. The parts of a posture are weighed in fewer: see `glacis.study.parts`.
+
+    reds
+        Variants of Red to test under; the ledger's own if left out.
 
     Raises
     ------
@@ -178,16 +183,16 @@ def claims(
     if not 1 <= worlds <= MAX_WORLDS:
         raise InputError(f"worlds must be 1 to {MAX_WORLDS:,} (got {worlds:,})")
     chosen = {name: one for name, one in ledger.ledger.items() if only in (None, name)}
-    cases = Cases(scenario, worlds, seed)
-    for red in ledger.reds:
+    cases, under = Cases(scenario, worlds, seed), tuple(reds or ledger.reds)
+    for red in under:
         for claim in chosen.values():
-            _ask(cases, claim, red, with_beside=red == ledger.reds[0])
+            _ask(cases, claim, red, with_beside=red == under[0])
     cases.run(runner)
     entries = {
-        name: {red: _entry(cases, claim, red, runner) for red in ledger.reds}
+        name: {red: _entry(cases, claim, red, runner) for red in under}
         for name, claim in chosen.items()
     }
-    first = ledger.reds[0]
+    first = under[0]
     beside = {
         name: {
             label: _of_test(weigh(test, _reader(cases, first, runner)))

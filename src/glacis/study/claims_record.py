@@ -16,7 +16,11 @@ def record_of(ledger: Ledger) -> dict[str, Any]:
     return {
         "schema": 1,
         **origin_of(ledger.scenario, seed=ledger.seed, worlds=ledger.worlds),
-        "reds": list(ledger.reds),
+        "method": {
+            "command": "claims",
+            "claim": next(iter(ledger.entries)) if len(ledger.entries) == 1 else None,
+            "reds": list(ledger.reds),
+        },
         "claims": [claim_record(ledger, name) for name in ledger.entries],
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ from glacis.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
     from glacis.study.compare import Comparison
+    from glacis.study.sweep import Sweep
 
 FORMS = (".csv", ".parquet", ".nc")
 
-__all__ = ["export", "frame", "refuse_unknown"]
+__all__ = ["export", "export_sweep", "frame", "refuse_unknown"]
 
 
 def frame(study: Comparison) -> pd.DataFrame:
@@ -40,6 +43,22 @@ def frame(study: Comparison) -> pd.DataFrame:
         for k, label in enumerate(labels):
             columns[f"{name}{label}"] = values[:, k]
     return pd.DataFrame(columns)
+
+
+def export_sweep(found: Sweep, path: Path) -> None:
+    """Write every world's values under every variant; the same as `export` of one comparison.
+
+    Raises
+    ------
+    InputError
+        As for `export`.
+    """
+    import pandas as pd
+
+    refuse_unknown(path)
+    frames = {name: frame(study) for name, study in found.studies.items()}
+    table = pd.concat(frames, names=["variant", None]).reset_index(level=0).reset_index(drop=True)
+    _whole(path, lambda at: _write_frame(table, found.to_dataset, at))
 
 
 def refuse_unknown(path: Path) -> None:
@@ -72,13 +91,18 @@ def export(study: Comparison, path: Path) -> None:
         If the form is not known, or the file cannot be written.
     """
     refuse_unknown(path)
+    _whole(path, lambda at: _write_frame(frame(study), study.to_dataset, at))
+
+
+def _whole(path: Path, write: Callable[[Path], None]) -> None:
+    """A file written whole or not at all."""
     temporary = None
     try:
         with tempfile.NamedTemporaryFile(
             dir=path.parent, suffix=path.suffix, delete=False
         ) as stream:
             temporary = Path(stream.name)
-        _write(study, temporary)
+        write(temporary)
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
@@ -89,14 +113,15 @@ def export(study: Comparison, path: Path) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _write(study: Comparison, path: Path) -> None:
+def _write_frame(table: pd.DataFrame, dataset: Callable[[], xr.Dataset], path: Path) -> None:
     if path.suffix == ".csv":
-        frame(study).to_csv(path, index=False, lineterminator="\n")
+        table.to_csv(path, index=False, lineterminator="\n")
     elif path.suffix == ".parquet":
-        frame(study).to_parquet(path, index=False)
+        table.to_parquet(path, index=False)
     else:
+        whole = dataset()
         told = {
             key: str(value) if isinstance(value, dict | list) else value
-            for key, value in study.dataset.attrs.items()
+            for key, value in whole.attrs.items()
         }
-        study.dataset.assign_attrs(told).to_netcdf(path, engine="scipy")
+        whole.assign_attrs(told).to_netcdf(path, engine="scipy")
