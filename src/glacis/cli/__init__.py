@@ -15,7 +15,7 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
-from glacis.cli import alliance, campaign, game, scenario, study
+from glacis.cli import alliance, campaign, game, report, scenario, study
 from glacis.cli.output import warn
 from glacis.errors import Cancelled, InputError
 
@@ -50,6 +50,7 @@ COMMANDS: tuple[Callable[..., object], ...] = (
     alliance.alliance,
     game.game,
     study.backtest,
+    report.report,
     study.bench,
     scenario.where,
 )
