@@ -6,6 +6,7 @@ A change whose 95 % interval includes zero is never told as a change without say
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from glacis.assess.loss import POSTURE
@@ -118,27 +119,28 @@ def _means(study: Comparison) -> str:
     """Through which of Red's expectations, and what Red does instead."""
     best = strongest(study)
     found = {name: _change(study, best, f"channel_{name}") for name in CHANNELS}
-    return f"Under {best}, {_channels(study, found)}{_instead(study, best)}."
+    return f"Under {best}, {_channels(study, found, best)}{_instead(study, best)}."
 
 
-def _channels(study: Comparison, found: dict[str, Estimate]) -> str:
+def _channels(study: Comparison, found: Mapping[str, Estimate], posture: str) -> str:
     """Each channel by itself, the largest first; those that are not told from zero say so."""
-    above = study.scenario.crisis.provocation.above if study.scenario.crisis else ""
     order = sorted(found, key=lambda name: -abs(found[name].mean))
     shown = [name for name in order if f"{abs(found[name].mean):.1f}" != "0.0"]
     if not shown:
         return "nothing that Red expects or feels is changed by a tenth of a point"
-    parts = []
+    parts: list[str] = []
     for name in shown:
         one = found[name]
         sure = "" if one.is_sure else f", {UNSURE}"
         way = "lowers" if one.mean < 0 else "raises"
         what = "it" if parts else "the likelihood"
         parts.append(f"{CHANNELS[name]} {way} {what} by {abs(one.mean):.1f}\u00a0points{sure}")
+    crisis = study.scenario.crisis
+    above = crisis.provocation.above if crisis else posture
+    # Channels are told from the posture that Red takes as given, which can be the last of the two.
+    base = study.postures[0] if above == posture else above
     listed = "; ".join(parts)
-    return (
-        f"taken one at a time and with all else as under {above}, {listed} (these need not add up)"
-    )
+    return f"taken one at a time against {base}, {listed} (these need not add up)"
 
 
 def _instead(study: Comparison, posture: str) -> str:
@@ -240,7 +242,7 @@ def _alone(study: Comparison) -> str:
 def _channels_alone(study: Comparison) -> str:
     (posture,) = study.postures
     found = {name: estimate(POINTS * study.values(f"channel_{name}", posture)) for name in CHANNELS}
-    return f"Under {posture}, {_channels(study, found)}."
+    return f"Under {posture}, {_channels(study, found, posture)}."
 
 
 def _cost_alone(study: Comparison) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from glacis.assess.loss import MEUR_A_BEUR
 from glacis.figures import theme
 from glacis.figures.bill import LOOKS
 from glacis.figures.compared import Estimate, estimate
@@ -40,12 +41,19 @@ ASSUMPTIONS = (
 )
 
 
+class Cell(NamedTuple):
+    """A figure, and below it its range."""
+
+    text: str
+    range: str = ""
+
+
 class Table(NamedTuple):
     """A table: the first cell of each row is its head."""
 
     caption: str
     columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
 
 
 class Assumption(NamedTuple):
@@ -78,7 +86,9 @@ def overview(study: Comparison) -> Table:
 
     def add(head: str, name: str, unit: str, **at: str | float) -> None:
         if study.has(name):
-            found = {p: estimate(study.values(name, p, **at)) for p in study.postures}
+            # Money of the posture itself is in EUR m, and told like the losses in EUR bn.
+            scale = MEUR_A_BEUR if name.endswith("_cost") else 1.0
+            found = {p: estimate(study.values(name, p, **at) / scale) for p in study.postures}
             told.append((head, found, unit))
 
     add("Red attacks, at a moment of decision", "p_attack", "%")
@@ -87,33 +97,34 @@ def overview(study: Comparison) -> Table:
     add(f"An objective falls, if it comes to {kind}", "falls_any", "of")
     add("A crisis in a second theatre", "p_second_theatre", "%")
     add("Expected loss, EUR bn", "expected_loss", "")
-    add("Cost a year, EUR m", "annual_cost", "")
-    add("Cost to buy, EUR m", "one_off_cost", "")
+    add("Cost a year, EUR bn", "annual_cost", "")
+    add("Cost to buy, EUR bn", "one_off_cost", "")
     rows = [
-        [posture, *(_cell(found[posture], unit) for _, found, unit in told)]
+        [Cell(posture), *(_cell(found[posture], unit) for _, found, unit in told)]
         for posture in study.postures
     ]
-    caption = "Means over worlds; in brackets the middle nine in ten of them."
+    caption = "Means over worlds; below each the middle nine in ten of them."
     return Table(caption, ["posture", *(head for head, *_ in told)], rows)
 
 
-def _cell(found: Estimate, unit: str) -> str:
+def _cell(found: Estimate, unit: str) -> Cell:
     if math.isnan(found.mean):
-        return DASH
+        return Cell(DASH)
     if unit == "of":  # it happens in a world or not, so that worlds have no range
-        return percent(found.mean)
+        return Cell(percent(found.mean))
     if unit == "%":
-        return f"{percent(found.mean)} ({100 * found.p05:.0f} to {percent(found.p95)})"
-    return f"{told_money(found.mean)} ({told_money(found.p05)} to {told_money(found.p95)})"
+        return Cell(percent(found.mean), f"{100 * found.p05:.0f} to {percent(found.p95)}")
+    span = f"{told_money(found.p05)} to {told_money(found.p95)}" if found.p95 > found.p05 else ""
+    return Cell(told_money(found.mean), span)
 
 
 def outcomes(study: Comparison) -> Table:
     """Shares of each ending."""
     rows = [
         [
-            posture,
+            Cell(posture),
             *(
-                percent(float(study.values("outcomes", posture, outcome=name).mean()))
+                Cell(percent(float(study.values("outcomes", posture, outcome=name).mean())))
                 for name in theme.OUTCOMES
             ),
         ]
@@ -135,13 +146,13 @@ def differences(study: Comparison) -> Table:
             low, high = (one.told(end) if math.isfinite(end) else DASH for end in found.ends)
             mean = DASH if math.isnan(found.mean) else one.told(found.mean)
             zero = "" if found.is_sure else "; includes zero"
-            cells.append(f"{mean} ({low} to {high}{zero})")
+            cells.append(Cell(mean, f"{low} to {high}{zero}"))
         moved = study.displacement(posture)
-        cells.append(DASH if math.isnan(moved) else f"{moved:.2f}")
-        rows.append([posture, *cells])
+        cells.append(Cell(DASH if math.isnan(moved) else f"{moved:.2f}"))
+        rows.append([Cell(posture), *cells])
     caption = (
-        f"Each posture less {study.postures[0]}, world by world: means, in brackets their "
-        "95\u00a0% intervals. Displacement: limited grabs and grey zone that come for each "
+        f"Each posture less {study.postures[0]}, world by world: means, below each its "
+        "95\u00a0% interval. Displacement: limited grabs and grey zone that come for each "
         "assault that goes."
     )
     return Table(caption, ["posture", *heads, "displacement"], rows)
@@ -152,9 +163,9 @@ def losses(study: Comparison) -> Table:
     terms = [str(term) for term in study.dataset["term"].to_numpy()]
     rows = [
         [
-            posture,
-            *(told_money(float(study.values("loss", posture, term=t).mean())) for t in terms),
-            told_money(float(study.values("expected_loss", posture).mean())),
+            Cell(posture),
+            *(Cell(told_money(float(study.values("loss", posture, term=t).mean()))) for t in terms),
+            Cell(told_money(float(study.values("expected_loss", posture).mean()))),
         ]
         for posture in study.postures
     ]
@@ -220,6 +231,7 @@ def _share(one: Mapping[str, Any]) -> str:
 __all__ = [
     "ASSUMPTIONS",
     "Assumption",
+    "Cell",
     "Claim",
     "Table",
     "assumptions",
