@@ -204,7 +204,6 @@ def test_the_second_sentence_tells_channels_largest_first(study: Comparison) -> 
     unsure = np.resize([0.2, -0.19], study.n)
     told = answer(changed(pair, channel_war=unsure, channel_answer=0.0, channel_threat=0.0)).means
     assert f"raises the likelihood by 0.5\u00a0points, {UNSURE}" in told
-    )
     still = answer(changed(pair, channel_war=0.0, channel_answer=0.0, channel_threat=0.0)).means
     assert "nothing that Red expects or feels is changed" in still
 
