@@ -147,7 +147,7 @@ def test_the_ledger_is_told_or_left_out(study: Comparison, page: str) -> None:
     assert "62\u00a0% (58 to 66\u00a0%)" in page
     assert "assumed (holds)" in page
     assert '<th scope="col">late-2022</th>' in page
-    alone = report(of(study, "tripwire"))
+    alone = report(of(study, "tripwire"), paths=("alliance.public.presence_gain",))
     assert 'id="claims"' not in alone
     assert 'id="differences"' not in alone
 
