@@ -20,6 +20,7 @@ from glacis.assess.played import (
     game_of_world,
     of_temper,
     play,
+    summed,
 )
 from glacis.assess.prospects import (
     Prospects,
@@ -106,7 +107,7 @@ class CrisisStudy:
         ends = self.played.bound.ends
         reached = of_temper(self.played, temper)
         return {
-            name: reached[:, [end.act == name for end in ends]].sum(axis=1)
+            name: summed(reached, [end.act == name for end in ends])
             for name in self.scenario.options
         }
 
@@ -175,9 +176,10 @@ class CrisisStudy:
         The mean over its types; an uncontested full success is worth 1.
         """
         mass = {
-            temper: self.played.reached[
-                :, [temper in end.tempers.values() for end in self.played.bound.ends]
-            ].sum(axis=1)
+            temper: summed(
+                self.played.reached,
+                [temper in end.tempers.values() for end in self.played.bound.ends],
+            )
             for temper in self.tempers()
         }
         drawn = sum(mass.values(), np.zeros(self.n))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -64,7 +65,7 @@ def of_temper(played: Played, temper: str | None) -> Floats:
         return played.reached  # the only type that its player has
     is_own = np.array([temper in end.tempers.values() for end in played.bound.ends])
     own = np.where(is_own, played.reached, 0.0)
-    total = own.sum(axis=1, keepdims=True)
+    total = summed(own, is_own.tolist())[:, None]
     return np.asarray(own / np.where(total > 0, total, np.nan))
 
 
@@ -72,9 +73,20 @@ def acts_of(played: Played, temper: str | None = None) -> dict[str, Floats]:
     """How likely Red does each of `ACTS`, by world; of one of its types if given."""
     reached = of_temper(played, temper)
     return {
-        act: reached[:, [act_of(played.bound, end) == act for end in played.bound.ends]].sum(axis=1)
+        act: summed(reached, [act_of(played.bound, end) == act for end in played.bound.ends])
         for act in ACTS
     }
+
+
+def summed(reached: Floats, chosen: Sequence[bool]) -> Floats:
+    """(W,) the sum over chosen ends of (W, ends), one after the other.
+
+    numpy's own sums round by the shape in memory, so that a world's would hang on its neighbours.
+    """
+    found = np.zeros(len(reached))
+    for number in np.flatnonzero(chosen):
+        found = found + reached[:, number]
+    return found
 
 
 def attacks(played: Played) -> Floats:

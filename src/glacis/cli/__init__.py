@@ -15,7 +15,17 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
-from glacis.cli import alliance, campaign, claims, compare, game, rerun, scenario, study
+from glacis.cli import (
+    alliance,
+    campaign,
+    claims,
+    compare,
+    game,
+    report,
+    rerun,
+    scenario,
+    study,
+)
 from glacis.cli.output import warn
 from glacis.errors import Cancelled, InputError
 
@@ -54,6 +64,7 @@ COMMANDS: tuple[Callable[..., object], ...] = (
     claims.claims,
     rerun.rerun,
     study.backtest,
+    report.report,
     study.bench,
     scenario.where,
 )

@@ -79,4 +79,6 @@ def signed(number: float, digits: int = 0) -> str:
 def told_money(beur: float) -> str:
     """EUR bn without the digits that nobody knows."""
     told = f"{abs(beur):,.{1 if abs(beur) < 9.95 else 0}f}"
-    return MINUS + told if beur < 0 and told.strip("0.") else told
+    if not told.strip("0."):
+        return "0"
+    return MINUS + told if beur < 0 else told

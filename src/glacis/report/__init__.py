@@ -1,0 +1,1 @@
+"""A comparison as an illustrated report: one self-contained page of HTML."""
