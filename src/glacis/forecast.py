@@ -20,8 +20,12 @@ from glacis.kernels import Floats, Ints
 FOLDS = 5
 SCREENED = 32
 """How many of the candidates a model looks at, at most: those most correlated with the result."""
-SIGNIFICANT = 3.5
-"""Standard errors that a correlation must have: among a thousand candidates two have by chance."""
+SIGNIFICANT = 4.4
+"""Standard errors of independent draws that a correlation must have.
+
+Worlds are stratified in pairs, so that correlations by chance are a quarter larger: these are 3.5 of
+theirs, which one in two thousand candidates has.
+"""
 PILOT = 1_024
 """Worlds, from the first on, that forecasts are learnt on, if there are so many."""
 WORLDS_EACH = 50

@@ -125,19 +125,19 @@ def consequences(study: CrisisStudy, situation: Situation, tally: Tally) -> Cons
     if section is None:
         return None
     here = peace_under(study, situation, section)
-    told = _after(section, situation, tally, here)
+    told, wide = _after(section, situation, tally, here), len(section.guarantors)
     aftermath = peace(section, worlds, stationing=here.stationing, reassurance=here.reassurance)
     return Consequences(
         told=told,
-        attacked=_over(told, tally.share),
+        attacked=_over(told, tally.share, wide),
         quiet=elsewhere(section, situation, aftermath),
         by_outcome={
-            name: _over({c: told[c] for c in told if CLASSES[c][0] == name}, tally.share)
+            name: _over({c: told[c] for c in told if CLASSES[c][0] == name}, tally.share, wide)
             for name in OUTCOMES
             if name not in PEACE
         },
         by_answer={
-            name: _over({c: told[c] for c in told if CLASSES[c][1] == name}, tally.share)
+            name: _over({c: told[c] for c in told if CLASSES[c][1] == name}, tally.share, wide)
             for name in ANSWERS
         },
         lost_blocked=_unanswered(section, situation, aftermath, stands=1.0),
@@ -225,7 +225,7 @@ def _programmes(section: Ripple, situation: Situation, aftermath: Aftermath) -> 
     return found
 
 
-def _over(told: dict[int, Elsewhere], shares: Floats) -> Elsewhere:
+def _over(told: dict[int, Elsewhere], shares: Floats, guarantors: int) -> Elsewhere:
     """The mean of what classes set off, by how likely they are; NaN where none comes about."""
     total = sum((shares[number] for number in told), np.zeros(shares.shape[1]))
 
@@ -236,7 +236,6 @@ def _over(told: dict[int, Elsewhere], shares: Floats) -> Elsewhere:
         scale = np.where(total > 0, total, 1.0)[:, None]
         return np.where(total[:, None] > 0, found / scale, np.nan)
 
-    guarantors = next(iter(told.values())).before.shape[1] if told else 1
     names = ("p_second", "crises", "programmes", "early_programmes")
     narrow = {name: mean(name, 1)[:, 0] for name in names}
     return Elsewhere(**narrow, before=mean("before", guarantors), after=mean("after", guarantors))
