@@ -49,7 +49,7 @@ wheel: $(STAMPS)/build ## build sdist and wheel into dist
 	@ls dist
 
 clean: ## remove what was built (the environment stays: rm -r .venv)
-	@rm -rf build dist docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks glacis-demo
+	@rm -rf build dist docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks glacis-report.html
 	@find src tests benchmarks scripts docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMPS)/venv:

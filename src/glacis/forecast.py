@@ -23,8 +23,8 @@ SCREENED = 32
 SIGNIFICANT = 4.4
 """Standard errors of independent draws that a correlation must have.
 
-Worlds are stratified in pairs, so that correlations by chance are a quarter larger: these are 3.5 of
-theirs, which one in two thousand candidates has.
+Worlds are stratified in pairs, so that correlations by chance are a quarter larger: these are 3.5
+of theirs, which one in two thousand candidates has.
 """
 PILOT = 1_024
 """Worlds, from the first on, that forecasts are learnt on, if there are so many."""

@@ -1,4 +1,4 @@
-"""`glacis campaign`, `demo`, `backtest` and `bench`: what they print, write and refuse."""
+"""`glacis campaign`, `backtest` and `bench`: what they print, write and refuse."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 
 from glacis.campaign.run import run_campaign
 from glacis.cli import main
-from glacis.cli.campaign import reading
 from glacis.cli.options import Run
 from glacis.scenario.read import read_scenario
 
@@ -147,42 +146,6 @@ def test_interrupted_is_130(monkeypatch: pytest.MonkeyPatch, capsys: Capture) ->
     monkeypatch.setattr("glacis.campaign.run.run_chunk", interrupt)
     assert main(["campaign", *QUICK]) == 130
     assert "interrupted" in printed(capsys)[1]
-
-
-def test_demo_compares_reads_and_draws(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert main(["demo", "--worlds", "60"]) == 0
-    out, _ = printed(capsys)
-    for words in ("tripwire", "seven-brigades", "none", "% of runs", "people", "Within 30 days"):
-        assert words in out
-    drawn = {path.name for path in (tmp_path / "glacis-demo").iterdir()}
-    assert {"hours.png", "losses.png", "arrival-map-tripwire.png"} <= drawn
-    assert "glacis-demo" in out
-
-
-def test_demo_gives_json_too(tmp_path: Path, capsys: Capture) -> None:
-    folder = str(tmp_path / "figures")
-    assert main(["demo", "--worlds", "20", "--output", folder, "--json", "-"]) == 0
-    record = json.loads(printed(capsys)[0])
-    assert list(record["postures"]) == ["tripwire", "seven-brigades", "none"]
-    assert record["worlds"] == 20
-    assert "posture" not in record
-    assert "hours_to" in record["postures"]["none"]
-
-
-def test_the_reading_is_made_of_the_numbers() -> None:
-    empty = read_scenario("template").replace({"forces.red.*.strength": 0})
-    open_road = read_scenario("template").replace({"forces.blue.*.strength": 0})
-    played = {
-        "never": run_campaign(empty, "bare", runs=8),
-        "always": run_campaign(open_road, "bare", runs=8, response="none"),
-    }
-    sentence = reading(played)
-    assert "in 0\u00a0% of runs under never;" in sentence
-    assert "in 100\u00a0% of runs under always, after " in sentence
-    assert sentence.endswith("h at the median.")
 
 
 def test_backtest_prints_each_target_with_its_bar(capsys: Capture) -> None:

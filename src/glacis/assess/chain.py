@@ -211,7 +211,9 @@ def stream(
     Cancelled
         If the runner's cancel event is set.
     """
-    runner = (runner or Runner()).spread(len(worlds))
+    runner = runner or Runner()
+    if worlds.stop > chain.pilot:  # else there is nothing left to fight, and small chunks only cost
+        runner = runner.spread(len(worlds))
     return _streamed(lambda part: chain.chunk(part, runner=runner), worlds, runner)
 
 

@@ -20,6 +20,7 @@ from glacis.cli import (
     campaign,
     claims,
     compare,
+    demo,
     game,
     report,
     rerun,
@@ -51,7 +52,7 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 COMMANDS: tuple[Callable[..., object], ...] = (
-    campaign.demo,
+    demo.demo,
     scenario.scenarios,
     scenario.postures,
     scenario.check,

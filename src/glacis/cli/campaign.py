@@ -1,4 +1,4 @@
-"""Commands that play the war on the map: one campaign, and the demonstration."""
+"""The command that plays the war on the map."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from glacis.cli.campaign_tables import campaign_rows, comparison_rows
+from glacis.cli.campaign_tables import campaign_rows
 from glacis.cli.options import UNCHANGED, USUAL, Changes, Json, Run, Where
 from glacis.cli.output import (
     Column,
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from glacis.campaign.record import Campaign
     from glacis.campaign.replay import Choice
     from glacis.scenario.model import Scenario
-
-DEMO_SCENARIO = "baltic-2016"
-DEMO_POSTURES = ("tripwire", "seven-brigades", "none")
-DEMO_RUN = Run(seed=7)
 
 
 @Parameter(name="*")
@@ -214,90 +210,3 @@ def _tell(played: Campaign) -> None:
     table(columns, campaign_rows(played))
     say("Hours count from H-hour, over the runs in which it happens.", style="dim")
     say(CAVEAT, style="dim")
-
-
-def demo(
-    *,
-    output: Annotated[
-        Path, Parameter(metavar="DIR", help="Folder for the figures; made if need be.")
-    ] = Path("glacis-demo"),
-    run: Run = DEMO_RUN,
-    json: Json = None,
-) -> None:
-    """Compare three postures of RAND's Baltic war: a table, a sentence, and figures."""
-    from glacis.campaign.run import run_campaign
-    from glacis.scenario.read import read_scenario
-
-    refuse_unwritable(json)
-    read = read_scenario(DEMO_SCENARIO)
-    played = {}
-    for posture in DEMO_POSTURES:
-        with working(posture, workers=run.workers) as runner:
-            played[posture] = run_campaign(
-                read, posture, runs=run.worlds, seed=run.seed, runner=runner
-            )
-    if json is not None:
-        write_json(json, _demo_record(played))
-    if not is_standard_output(json):
-        _tell_comparison(played)
-    written = write_figures(_demo_figures(played), output)
-    tell = warn if is_standard_output(json) else say
-    tell(f"\nFigures in {output}: {', '.join(path.name for path in written)}")
-
-
-def _demo_record(played: Mapping[str, Campaign]) -> dict[str, Any]:
-    """What all campaigns share once, then the figures of each posture."""
-    records = {posture: one.to_record() for posture, one in played.items()}
-    figures = {posture: one.figures() for posture, one in played.items()}
-    first = next(iter(records.values()))
-    head = {key: first[key] for key in first if key not in ("posture", *figures[first["posture"]])}
-    return head | {"postures": figures}
-
-
-def _demo_figures(played: Mapping[str, Campaign]) -> dict[str, Figure]:
-    from glacis.figures.campaign import arrival_map, hours_distribution, losses_chart
-
-    first = next(iter(played.values()))
-    maps = {f"arrival-map-{posture}": arrival_map(one) for posture, one in played.items()}
-    return {
-        "hours": hours_distribution(played, _first_goal(first)),
-        "losses": losses_chart(played),
-        **maps,
-    }
-
-
-def _tell_comparison(played: Mapping[str, Campaign]) -> None:
-    from glacis.figures.words import CAVEAT
-
-    first = next(iter(played.values()))
-    attrs, scenario = first.dataset.attrs, first.scenario
-    option = scenario.options[attrs["option"]]
-    title = (
-        f"{scenario.title}. Red: {option.name}. {attrs['worlds']:,} runs of {attrs['days']:g} days "
-        "each, the same worlds for every posture."
-    )
-    columns: list[Column] = [("", "left"), ("unit", "left")]
-    columns += [(posture, "right") for posture in played]
-    say(title, style="bold")
-    table(columns, comparison_rows(played))
-    say("Medians of the runs (5 to 95 %); hours from H-hour, where it happens.", style="dim")
-    say(f"\n{reading(played)}")
-    say(CAVEAT, style="dim")
-
-
-def reading(played: Mapping[str, Campaign]) -> str:
-    """What the table says of the first objective, in one sentence made of its numbers."""
-    from glacis.figures.words import goal_name, percent, red_name, told_hours
-
-    first = next(iter(played.values()))
-    name = _first_goal(first)
-    parts = []
-    for posture, one in played.items():
-        record = one.figures()["hours_to"][name]
-        share, hours = record["share"] or 0.0, record["p50"]
-        when = f", after {told_hours(hours)} at the median" if hours is not None else ""
-        parts.append(f"in {percent(share)} of runs under {posture}{when}")
-    listed = "; ".join([*parts[:-1], f"and {parts[-1]}"] if len(parts) > 1 else parts)
-    days = first.dataset.attrs["days"]
-    what = goal_name(first.scenario, name)
-    return f"Within {days:g} days {red_name(first.scenario)} reaches {what} {listed}."

@@ -108,37 +108,6 @@ def _cells(
     return often, told(record["p05"]), told(record["p50"]), told(record["p95"])
 
 
-def comparison_rows(played: Mapping[str, Campaign]) -> list[tuple[str, ...]]:
-    """Several postures' campaigns side by side: words, unit, a median with its span each."""
-    from glacis.figures.words import goal_name
-
-    figures = {posture: one.figures() for posture, one in played.items()}
-    first = next(iter(played.values()))
-    rows: list[tuple[str, ...]] = []
-    for name in _aims(first, figures):
-        what = goal_name(first.scenario, name)
-        for key, words in (("hours_to", f"Red reaches {what}"), ("hours_to_fall", f"{what} falls")):
-            cells = [_cells(one[key][name]) for one in figures.values()]
-            rows.append((words, "% of runs", *(cell[0].removesuffix("\u00a0%") for cell in cells)))
-            rows.append(("", "h", *(_spread(cell) for cell in cells)))
-    for key, words, unit in MEASURES:
-        records = [figure_at(one, key) for one in figures.values()]
-        if any(record is not None and record["p95"] for record in records):
-            cells = [_cells(record or NOTHING, **_told_in(unit)) for record in records]
-            rows.append((words, unit, *(_spread(cell) for cell in cells)))
-    for key, words in CHANCES:
-        records = [figure_at(one, key) for one in figures.values()]
-        if any(record is not None and record["mean"] for record in records):
-            rows.append((words, "% of runs", *(_chance(record) for record in records)))
-    return rows
-
-
-def _chance(record: Mapping[str, float | None] | None) -> str:
-    """A share of runs, without its unit; a dash where undefined."""
-    share = None if record is None else record["mean"]
-    return UNDEFINED if share is None else fine_percent(share).removesuffix("\u00a0%")
-
-
 def fine_percent(share: float) -> str:
     """A share in per cent, with one decimal where it is small: variants differ by less than one."""
     return f"{100 * share:.1f}\u00a0%" if 0.0 < share < 0.1 else f"{100 * share:.0f}\u00a0%"
@@ -153,9 +122,3 @@ def _aims(played: Campaign, figures: Mapping[str, Mapping[str, Any]]) -> list[st
         for name in names
         if name in aimed or any(one["hours_to"][name]["share"] for one in figures.values())
     ]
-
-
-def _spread(cells: tuple[str, str, str, str]) -> str:
-    """The median with its span in brackets."""
-    _, low, middle, high = cells
-    return UNDEFINED if middle == UNDEFINED else f"{middle} ({low}\u2013{high})"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glacis.assess.chain import Fights
 from glacis.assess.origin import made_of
 from glacis.campaign.run import MAX_WORLDS, draw_worlds
 from glacis.errors import InputError
@@ -152,6 +153,7 @@ def claims(
     seed: int = 1,
     reds: Sequence[str] | None = None,
     runner: Runner | None = None,
+    fights: Fights | None = None,
 ) -> Ledger:
     """Every claim of a scenario's ledger, tested in every world under every Red.
 
@@ -166,6 +168,8 @@ def claims(
 
     reds
         Variants of Red to test under; the ledger's own if left out.
+    fights
+        Pilots fought before, as `glacis.assess.chain.prepare` takes and adds to them.
 
     Raises
     ------
@@ -184,6 +188,7 @@ def claims(
         raise InputError(f"worlds must be 1 to {MAX_WORLDS:,} (got {worlds:,})")
     chosen = {name: one for name, one in ledger.ledger.items() if only in (None, name)}
     cases, under = Cases(scenario, worlds, seed), tuple(reds or ledger.reds)
+    cases.fights = {} if fights is None else fights
     for red in under:
         for claim in chosen.values():
             _ask(cases, claim, red, with_beside=red == under[0])

@@ -35,6 +35,9 @@ WORLDS_EACH = 20
 """Worlds that a class needs."""
 TELLING_EACH = 8
 """Of these, such as tell something: few do where few worlds make the variance."""
+PAIRED = 1.6
+"""How much larger shares by chance are than of independent draws: worlds are stratified in pairs,
+which makes correlations by chance larger by a quarter, and their squares by this."""
 ALARMS = 0.05
 """Chance that a result of pure luck has any Quantity above the level of noise: about double
 where few worlds make the variance."""
@@ -281,4 +284,4 @@ def _noise(n: int, classes: int, q: int) -> float:
     """The share that the largest of q exceeds by chance with probability `ALARMS` at most."""
     within = n - classes
     ratio = f_distribution.isf(ALARMS / max(q, 1), classes - 1, within)
-    return float(1.0 - (n - 1) / (within + (classes - 1) * ratio))
+    return PAIRED * float(1.0 - (n - 1) / (within + (classes - 1) * ratio))
