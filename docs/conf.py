@@ -1,6 +1,7 @@
-"""Sphinx: Markdown by MyST, with two directives of our own that read the package.
+"""Sphinx: Markdown by MyST, with three directives of our own that read the package.
 
-``{bibliography}`` lists references.bib; ``{records} CLASS`` shows the fields of scenario records.
+``{bibliography}`` lists references.bib; ``{records} CLASS`` shows the fields of scenario records;
+``{readings}`` what claims can read.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from glacis.scenario.fields import Measured
 from glacis.scenario.quantity import PROVENANCE_KEYS
+from glacis.study.compare import compare
+from glacis.study.readings import READERS
 
 ROOT = Path(__file__).parents[1]
 BIBLIOGRAPHY = ROOT / "src" / "glacis" / "references.bib"
@@ -103,6 +106,30 @@ class Records(SphinxDirective):
                 lines += [f"{hashes} {heading}", "", (record.__doc__ or "").split("\n")[0], ""]
                 lines += [*table(record), ""]
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
+
+
+class Readings(SphinxDirective):
+    """What claims can read: figures ``made`` of several variables, or the ``variables``."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        lines = made() if self.arguments[0] == "made" else variables()
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+def made() -> Iterator[str]:
+    yield from ("| name | unit | what it is |", "|---|---|---|")
+    for name, one in READERS.items():
+        yield f"| `{name}` | {one.unit} | {one.words} |"
+
+
+def variables() -> Iterator[str]:
+    study = compare("baltic", ["tripwire"], worlds=1)
+    yield from ("| name | at | unit |", "|---|---|---|")
+    for name, one in study.dataset.data_vars.items():
+        dims = ", ".join(f"`{dim}`" for dim in one.dims[2:])
+        yield f"| `{name}` | {dims} | {one.attrs['units']} |"
 
 
 def fields_of(record: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
@@ -190,4 +217,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_crossref_type("source", "source", ref_nodeclass=nodes.literal)
     app.add_directive("bibliography", Bibliography)
     app.add_directive("records", Records)
+    app.add_directive("readings", Readings)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
