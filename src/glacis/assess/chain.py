@@ -22,7 +22,7 @@ from glacis.assess.outcome import Ended, ended
 from glacis.assess.posed import Posed, Situation, crisis_of, pose, situation_of
 from glacis.assess.prospects import prospects_of
 from glacis.assess.variables import Variables, if_answered, variables
-from glacis.assess.wars import Wars, fight, fight_chunk
+from glacis.assess.wars import Wars, fight_chunk, fight_in_turn
 from glacis.crisis.binding import Bound
 from glacis.executor import Runner, run_chunks
 from glacis.forecast import PILOT
@@ -157,7 +157,7 @@ def prepare(
     worlds
         All that will be asked for, from the first on.
     runner
-        Its progress is told in worlds of the pilot, over all postures.
+        Its progress is told in chunks of the pilot, over all postures.
     fights
         Pilots fought before, which are taken where nothing has changed that a war hangs on; those
         that are fought now are added.
@@ -179,17 +179,21 @@ def prepare(
     for bound in bounds.values():
         check_scales(bound, worlds)
     pilot = worlds.chunk(0, min(PILOT, worlds.stop)).kept()
-    places, prepared = placed(pilot), {}
-    for number, name in enumerate(names):
+    places, known = placed(pilot), {} if fights is None else fights
+    ready: dict[str, tuple[Posed, tuple[str, int, int]]] = {}
+    waiting: dict[tuple[str, int, int], Situation] = {}
+    for name in names:
         options = [option for option in scenario.options if option in bounds[name].acts]
         posed = pose(scenario, posed_as[name], options)
-        known = {} if fights is None else fights
         key = (name if fights is None else _of_war(posed), worlds.seed, len(pilot))
-        if key not in known:
-            situation = situation_of(posed, pilot, places)
-            part = runner.part(number, len(names))
-            wars = fight(posed, pilot, situation.delay, runner=part)
-            known[key] = (wars, learn_wars(situation, wars))
+        ready[name] = posed, key
+        if key not in known and key not in waiting:
+            waiting[key] = situation_of(posed, pilot, places)
+    # Learning from one posture goes on beside the wars of the next.
+    for key, wars in zip(waiting, fight_in_turn(list(waiting.values()), runner), strict=True):
+        known[key] = (wars, learn_wars(waiting[key], wars))
+    prepared = {}
+    for name, (posed, key) in ready.items():
         wars, learnt = known[key]
         prepared[name] = Prepared(posed, bounds[name], learnt, wars)
     return Chain(prepared, above, priced_above, len(pilot))

@@ -75,7 +75,7 @@ def _played(
     bound = bound_of(posed)
     options = [name for name in scenario.options if name in bound.acts]
     situation = situation_of(pose(scenario, posed, options), worlds)
-    wars = fight(situation.posed, worlds, situation.delay, runner=runner)
+    wars = fight(situation, runner=runner)
     found = prospects_of(situation, wars, learn_pilot(situation, wars))
     return study_of(situation, found, bound, today=today, runner=runner)
 

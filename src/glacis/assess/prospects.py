@@ -76,7 +76,7 @@ def prospects(
     options
         Those to look at; all of the scenario's if left out.
     runner
-        Its progress is told in worlds.
+        Its progress is told in chunks of worlds.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def prospects(
         If the runner's cancel event is set.
     """
     situation = situation_of(pose(scenario, scenario.posture(posture), options), worlds)
-    wars = fight(situation.posed, worlds, situation.delay, runner=runner)
+    wars = fight(situation, runner=runner)
     return prospects_of(situation, wars, learn_pilot(situation, wars))
 
 

@@ -7,6 +7,7 @@ stands on that day.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from glacis.alliance.cohesion import Strain, cohesion
 from glacis.assess.decision import luck_for
-from glacis.assess.posed import Posed
+from glacis.assess.posed import Posed, Situation
 from glacis.campaign.compile import Compiled
 from glacis.campaign.joint_record import nuclear_chance
 from glacis.campaign.record import Campaign
@@ -74,38 +75,57 @@ Wars = dict[str, Fought]
 """By option."""
 
 
-def fight(posed: Posed, worlds: Worlds, delay: Floats, *, runner: Runner | None = None) -> Wars:
+def fight(situation: Situation, *, runner: Runner | None = None) -> Wars:
     """All of a posture's wars in some worlds, chunk by chunk on threads.
-
-    Parameters
-    ----------
-    delay
-        (W,) hours after H-hour at which the council answers.
 
     Raises
     ------
     Cancelled
         If the runner's cancel event is set.
     """
-    runner = (runner or Runner()).spread(len(worlds))
-    wars = {name: _blank(posed, name, worlds) for name in posed.wars}
+    (wars,) = fight_in_turn([situation], runner or Runner())
+    return wars
 
-    def one(start: int, stop: int) -> None:
-        part = worlds.chunk(worlds.start + start, worlds.start + stop)
+
+def fight_in_turn(situations: Sequence[Situation], runner: Runner) -> Iterator[Wars]:
+    """The wars of several postures in the same worlds, each as soon as it is fought.
+
+    While the caller looks at one, those that follow are fought on.
+
+    Raises
+    ------
+    Cancelled
+        If the runner's cancel event is set.
+    """
+    if not situations:
+        return
+    n = len(situations[0].worlds)
+    size = runner.spread(n).chunk
+    spans = [(start, min(start + size, n)) for start in range(0, n, size)]
+    every = [_blanks(one.posed, one.worlds) for one in situations]
+
+    def one(number: int, _: int) -> None:
+        start, stop = spans[number % len(spans)]
+        situation, wars = situations[number // len(spans)], every[number // len(spans)]
+        part = situation.worlds.chunk(situation.worlds.start + start, situation.worlds.start + stop)
         rows = [war.rows(start, stop) for war in wars.values()]
-        _fight_all(posed, part, delay[start:stop], rows, runner=runner)
+        _fight_all(situation.posed, part, situation.delay[start:stop], rows, runner=runner)
 
     chunks = run_chunks(
         one,
-        len(worlds),
-        chunk=runner.chunk,
+        len(situations) * len(spans),
+        chunk=1,
         workers=runner.workers,
         progress=runner.progress,
         cancel=runner.cancel,
     )
-    for _ in chunks:
-        pass  # every chunk has written its own rows
-    return wars
+    for number, _ in enumerate(chunks, start=1):
+        if number % len(spans) == 0:
+            yield every[number // len(spans) - 1]
+
+
+def _blanks(posed: Posed, worlds: Worlds) -> Wars:
+    return {name: _blank(posed, name, worlds) for name in posed.wars}
 
 
 def fight_chunk(
@@ -118,7 +138,7 @@ def fight_chunk(
     with_alone
         Whether wars without reinforcement are fought too; they are left blank if not.
     """
-    wars = {name: _blank(posed, name, worlds) for name in posed.wars}
+    wars = _blanks(posed, worlds)
     rows = list(wars.values())
     _fight_all(posed, worlds, delay, rows, runner=runner, with_alone=with_alone)
     return wars

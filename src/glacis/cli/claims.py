@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LEDGER_RUN = Run(worlds=1_000)
 WIDTH = 96
+TAIL = 34
+"""Letters of a path that a row has room for."""
 
 
 def claims(
@@ -65,11 +67,12 @@ def tell_ledger(ledger: Ledger) -> None:
         ("claim", "left"),
         ("holds in", "right"),
         ("95 %", "right"),
-        *((red, "left") for red in ledger.reds),
+        (f"against {ledger.reds[0]}", "left"),
         ("hangs most on", "left"),
     ]
     records = ledger.to_record()["claims"]
-    table(columns, [_row(ledger, record) for record in records])
+    table(columns, [_row(record) for record in records])
+    _tell_other_reds(ledger, records)
     tell_counts(ledger)
     say(
         "Shares of worlds, that is agreement over stated ranges: no probability that a claim is "
@@ -90,16 +93,38 @@ def tell_counts(ledger: Ledger) -> None:
     )
 
 
-def _row(ledger: Ledger, record: dict[str, Any]) -> tuple[str, ...]:
-    from glacis.study.claims_record import told
-
-    reds = [
-        told(one["verdict"], assumed=record["assumed"] and red == ledger.reds[0])
-        for red, one in record["reds"].items()
-    ]
+def _row(record: dict[str, Any]) -> tuple[str, ...]:
     path, share = record["hangs_on"], record["hangs_on_share"]
-    hangs = "\u2013" if path is None else f"{path} ({100 * share:.0f} %)"
-    return record["id"], _percent(record["share"]), _interval(record), *reds, hangs
+    hangs = "\u2013" if path is None else f"{_tail(path)} ({100 * share:.0f} %)"
+    return (
+        record["id"],
+        _percent(record["share"]),
+        _interval(record),
+        record["verdict"],
+        hangs,
+    )
+
+
+def _tail(path: str) -> str:
+    """The end of a path that still says what it is."""
+    parts = path.split(".")
+    return path if len(path) <= TAIL else ".".join(["\u2026", *parts[-2:]])
+
+
+def _tell_other_reds(ledger: Ledger, records: list[dict[str, Any]]) -> None:
+    """The claims that depend on which Red."""
+    depends = [one for one in records if one["depends_on_red"]]
+    if not depends:
+        return
+    columns: list[Column] = [("depends on Red", "left"), *((red, "left") for red in ledger.reds)]
+    rows = [
+        (
+            one["id"],
+            *(f"{told['verdict']} ({_percent(told['share'])})" for told in one["reds"].values()),
+        )
+        for one in depends
+    ]
+    table(columns, rows)
 
 
 def _interval(record: dict[str, Any]) -> str:

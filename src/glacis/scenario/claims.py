@@ -12,6 +12,86 @@ from pydantic import Field
 
 from glacis.scenario.fields import Collection, Id, Ids, Record, Text
 
+FORMS = ("at_least", "at_most", "above", "below", "times", "share", "falls", "every", "some")
+"""A test has one of these."""
+NEEDS_OF = ("times", "share", "falls")
+"""Forms that compare with `Test.of`."""
+VARIABLES = (
+    "acts",
+    "annual_cost",
+    "answered_blue_casualties",
+    "answered_falls_any",
+    "answered_hours_to",
+    "answered_nuclear",
+    "answered_run_out",
+    "arrived",
+    "axis_power_ratio",
+    "belief_full",
+    "best_attack_gain",
+    "blue_casualties",
+    "channel_answer",
+    "channel_threat",
+    "channel_war",
+    "civilian_casualties",
+    "cohesion_days",
+    "counter_nuclear",
+    "credibility_after",
+    "credibility_before",
+    "credibility_by_answer",
+    "decision_hours",
+    "endings",
+    "expected_loss",
+    "exposure",
+    "falls",
+    "falls_any",
+    "forward_destroyed",
+    "full_as_red_sees_it",
+    "ground_held",
+    "hours_to",
+    "insecure",
+    "loss",
+    "loss_by_outcome",
+    "loss_given_attack",
+    "loss_without_posture",
+    "mined_days",
+    "new_programmes",
+    "new_programmes_by_outcome",
+    "one_off_cost",
+    "outcomes",
+    "p_attack",
+    "p_attack_5y",
+    "p_attack_buildup",
+    "p_falls",
+    "p_option",
+    "p_second_theatre",
+    "p_second_theatre_attacked",
+    "p_second_theatre_quiet",
+    "precision",
+    "red_casualties",
+    "resolve_lost_aside",
+    "resolve_lost_blocked",
+    "response",
+    "retaken_days",
+    "run_out",
+    "threat",
+)
+"""Variables of a comparison, which can be read as they stand."""
+MADE = (
+    "attack_fall",
+    "below_full",
+    "cheapest_cost",
+    "denial_fall",
+    "longest_mined",
+    "loss_share",
+    "outcome_given_attack",
+    "part_share",
+    "provocation_rise",
+    "second_theatre_by_stationing",
+    "second_theatre_by_war",
+)
+"""Figures made of several of them (`glacis.study.readings`)."""
+READABLE = (*VARIABLES, *MADE)
+
 
 class PostureLine(Record):
     """So many units of a measure, at a place or leg where the measure needs one."""
@@ -88,4 +168,15 @@ class Claims(Record):
     ledger: Annotated[dict[Id, Claim], Collection]
 
 
-__all__ = ["Claim", "Claims", "PostureLine", "Reading", "Test"]
+__all__ = [
+    "FORMS",
+    "MADE",
+    "NEEDS_OF",
+    "READABLE",
+    "VARIABLES",
+    "Claim",
+    "Claims",
+    "PostureLine",
+    "Reading",
+    "Test",
+]

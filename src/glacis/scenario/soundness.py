@@ -11,6 +11,7 @@ from glacis.errors import Problem
 from glacis.scenario.alliance_check import check_alliance
 from glacis.scenario.arms_check import check_arms
 from glacis.scenario.belief_check import check_belief
+from glacis.scenario.claims_check import check_claims
 from glacis.scenario.crisis_check import check_crisis
 from glacis.scenario.effects import check_effects
 from glacis.scenario.geography import check_geography
@@ -43,6 +44,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     ),
     (_of_tree(check_ripple), ("ripple", "alliance", "nations")),
     (_of_tree(check_loss), ("loss", "nations", "postures")),
+    (_of_tree(check_claims), ("claims", "postures", "variants", "measures")),
 )
 
 

@@ -36,6 +36,8 @@ __all__ = ["Entry", "Ledger", "claims", "verdict", "words"]
 
 VERDICTS = ((0.8, "holds"), (0.5, "leans"), (0.2, "contested"), (0.0, "fails"))
 CERTAIN = 1.959964
+CLEAR = 0.8
+"""Share of worlds from which, over the whole range of a number, a test comes out the same."""
 DOMINANT = 0.8
 """Share of the margin's variance above which one number decides."""
 
@@ -111,8 +113,9 @@ class Ledger:
         return {name: told.count(name) for _, name in VERDICTS}
 
     def depends_on_red(self, claim: str) -> bool:
-        """Whether the verdict is another under another Red."""
-        return len({one.verdict for one in self.entries[claim].values()}) > 1
+        """Whether the verdict is another under another Red, and not by the intervals' reach."""
+        told = [set(one.verdict.split(" or ")) for one in self.entries[claim].values()]
+        return any(not (one & two) for one in told for two in told)
 
     def summary(self) -> pd.DataFrame:
         """A row for each claim."""
@@ -306,14 +309,14 @@ def _is_assumed(cases: Cases, claim: Claim, red: str, entry: Entry, hangs: Hangs
 
 
 def _decides(cases: Cases, red: str, path: str, entry: Entry) -> bool:
-    """Whether the margin keeps its sign over the whole range of a number that names the test.
+    """Whether the test comes out the same over the whole range of a number that names it.
 
     The range was then drawn on one side of the bar.
     """
-    n = len(entry.weighed.margin)
+    n = len(entry.weighed.score)
     worlds = draw_worlds(_scenario(cases, red), n, cases.seed)
     if path not in worlds.paths:
         return False
-    told = conditional_means(worlds.probabilities(path), finite_of(entry.weighed.margin))
-    signs = np.sign(told.mean[np.isfinite(told.mean)])
-    return bool(len(signs)) and bool((signs == signs[0]).all())
+    told = conditional_means(worlds.probabilities(path), entry.weighed.score).mean
+    told = told[np.isfinite(told)]
+    return bool(len(told)) and bool((told >= CLEAR).all() or (told <= 1 - CLEAR).all())

@@ -9,7 +9,7 @@ import numpy as np
 
 from glacis.errors import InputError
 from glacis.kernels import Floats
-from glacis.scenario.claims import Reading, Test
+from glacis.scenario.claims import FORMS, Reading, Test
 
 TENTH, POINT = 0.1, 0.01
 """The margin within which something is neither higher nor lower: a tenth of it, or a point."""
@@ -65,13 +65,7 @@ def _weigh(test: Test, read: Read) -> Weighed:
 
 def form_of(test: Test) -> list[str]:
     """The forms that a test is given in."""
-    bars = [name for name in ("at_least", "at_most", "above", "below") if _has(test, name)]
-    ratios = [name for name in ("times", "share", "falls") if _has(test, name)]
-    return [*bars, *ratios, *(name for name in ("every", "some") if getattr(test, name))]
-
-
-def _has(test: Test, name: str) -> bool:
-    return getattr(test, name) is not None
+    return [name for name in FORMS if getattr(test, name) not in (None, ())]
 
 
 def _compared(test: Test, form: str, value: Floats, read: Read) -> Weighed:
