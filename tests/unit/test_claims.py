@@ -1,4 +1,4 @@
-"""The ledger: every claim computed, none written down, and mechanisms that move what rests on them."""
+"""The ledger: every claim computed, none written down, and mechanisms that move it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.placed import Case, assert_only_problem
 
 from glacis.errors import InputError
 from glacis.scenario.check import check
@@ -17,6 +16,7 @@ from glacis.study.claims import Ledger, claims
 from glacis.study.compare import compare
 from glacis.study.parts import PART_SHARE
 from glacis.study.readings import READERS
+from placed import Case, assert_only_problem
 
 WORLDS = 96
 
@@ -26,12 +26,12 @@ def baltic() -> Scenario:
     return read_scenario("baltic")
 
 
-def tested(scenario: Scenario, claim: str, *, worlds: int = WORLDS) -> Ledger:
+def ledger_of(scenario: Scenario, claim: str, worlds: int = WORLDS) -> Ledger:
     return claims(scenario, claim, worlds=worlds, seed=3, reds=["red-2021"])
 
 
 def share(scenario: Scenario, claim: str) -> float:
-    return tested(scenario, claim).entries[claim]["red-2021"].share
+    return ledger_of(scenario, claim).entries[claim]["red-2021"].share
 
 
 def test_all_thirty_two_stand_in_the_scenario(baltic: Scenario) -> None:
@@ -59,7 +59,7 @@ def test_a_signal_that_tells_nothing_invites_nobody(baltic: Scenario) -> None:
 
 def test_mines_that_are_not_laid_close_no_port(baltic: Scenario) -> None:
     assert share(baltic, "mines-close-ports") > 0.8
-    calm = baltic.replace({"campaign.sea.laid": 0, "campaign.sea.beforehand": 0})
+    calm = baltic.replace({"systems.minelayer-*.mines": 0})
     assert share(calm, "mines-close-ports") < 0.2
 
 
@@ -93,7 +93,7 @@ def test_reputation_that_tells_nothing_collapses_nowhere(baltic: Scenario) -> No
 
 
 def test_a_number_that_decides_alone_is_named(baltic: Scenario) -> None:
-    ledger = tested(baltic, "credibility-collapse", worlds=400)
+    ledger = ledger_of(baltic, "credibility-collapse", 400)
     hangs = ledger.hangs["credibility-collapse"]
     assert hangs is not None
     assert hangs.path == "ripple.reputation.reading"
@@ -118,7 +118,7 @@ def test_the_same_seed_gives_the_same_ledger(baltic: Scenario) -> None:
 
 def test_parts_share_out_the_whole_fall(baltic: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("glacis.study.parts.WORLDS", 12)
-    ledger = tested(baltic, "each-part-counts", worlds=12)
+    ledger = ledger_of(baltic, "each-part-counts", 12)
     (values,) = ledger.cases.parts.values()
     assert list(values) == ["minehunters", "armour", "air-power", "fortification", "infrastructure"]
     study = compare(baltic.variant("red-2021"), ["tripwire", "forward"], worlds=12, seed=3)
@@ -129,18 +129,23 @@ def test_parts_share_out_the_whole_fall(baltic: Scenario, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     "case",
     [
-        Case(("reds: [red-2021,", "reds: [red-2020,"), "unknown-variant", "reds.0", "red-2020", "there is no"),
+        Case(
+            ("reds: [red-2021,", "reds: [red-2020,"),
+            "unknown-variant", "reds.0", "red-2020", "there is no",
+        ),
         Case(
             ("minehunters: minehunter", "minehunters: minehunters"),
             "unknown-measure", "parts.forward.minehunters", "minehunters", "did you mean",
         ),
         Case(
             ("{read: axis_power_ratio,", "{read: power_ratio,"),
-            "unknown-reading", "ledger.force-disparity.test.reading.read", "power_ratio", "nothing is called",
+            "unknown-reading", "ledger.force-disparity.test.reading.read",
+            "power_ratio", "nothing is called",
         ),
         Case(
             ("posture: tripwire}\n        at_least: 3", "posture: tripwires}\n        at_least: 3"),
-            "unknown-posture", "ledger.force-disparity.test.reading.posture", "tripwires", "there is no",
+            "unknown-posture", "ledger.force-disparity.test.reading.posture",
+            "tripwires", "there is no",
         ),
         Case(
             ("        at_least: 3\n", "        at_least: 3\n        at_most: 4\n"),

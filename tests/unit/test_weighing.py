@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from glacis.errors import InputError
-from glacis.scenario.claims import Reading, Test
+from glacis.scenario.claims import ClaimTest, Reading
 from glacis.study.claims import interval, verdict, words
 from glacis.study.weighing import Weighed, finite_of, readings, weigh
 
@@ -26,7 +26,7 @@ def read(one: Reading) -> np.ndarray:
 
 
 def weighed(**form: object) -> Weighed:
-    return weigh(Test.model_validate(form), read)
+    return weigh(ClaimTest.model_validate(form), read)
 
 
 A, B, HOURS = (reading(name) for name in VALUES)
@@ -47,7 +47,7 @@ def test_higher_and_lower_have_a_margin() -> None:
     assert scores(weighed(reading=A, below=B)) == [1, 0.5, 0, None]
     assert scores(weighed(reading=A, above=B)) == [0, 0.5, 1, None]
     near = {"p_attack": np.array([0.012, 0.03]), "p_attack_5y": np.array([0.010, 0.010])}
-    found = weigh(Test.model_validate({"reading": A, "above": B}), lambda one: near[one.read])
+    found = weigh(ClaimTest.model_validate({"reading": A, "above": B}), lambda one: near[one.read])
     assert scores(found) == [0.5, 1]
 
 
@@ -93,7 +93,7 @@ def test_a_test_has_one_form(form: dict[str, object], words_: str) -> None:
 
 
 def test_all_readings_are_found() -> None:
-    test = Test.model_validate(
+    test = ClaimTest.model_validate(
         {
             "every": [{"reading": A, "below": B}, {"some": [{"reading": HOURS, "at_most": 1}]}],
             "given": {"reading": B, "at_least": 0},

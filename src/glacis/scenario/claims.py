@@ -15,7 +15,7 @@ from glacis.scenario.fields import Collection, Id, Ids, Record, Text
 FORMS = ("at_least", "at_most", "above", "below", "times", "share", "falls", "every", "some")
 """A test has one of these."""
 NEEDS_OF = ("times", "share", "falls")
-"""Forms that compare with `Test.of`."""
+"""Forms that compare with `ClaimTest.of`."""
 VARIABLES = (
     "acts",
     "annual_cost",
@@ -118,7 +118,7 @@ class Reading(Record):
     less: Ids = Field((), description="its parts that are left out")
 
 
-class Test(Record):
+class ClaimTest(Record):
     """What must hold in a world; of the forms below exactly one."""
 
     reading: Reading | None = Field(None, description="what is tested")
@@ -138,10 +138,12 @@ class Test(Record):
         None, description="it is lower than `of` by at least so much"
     )
     of: Reading | None = Field(None, description="what `times`, `share` and `falls` are of")
-    every: tuple[Test, ...] = Field((), description="all of these hold")
-    some: tuple[Test, ...] = Field((), description="at least `count` of these hold")
+    every: tuple[ClaimTest, ...] = Field((), description="all of these hold")
+    some: tuple[ClaimTest, ...] = Field((), description="at least `count` of these hold")
     count: Annotated[int, Field(ge=1)] = 1
-    given: Test | None = Field(None, description="worlds in which this does not hold are left out")
+    given: ClaimTest | None = Field(
+        None, description="worlds in which this does not hold are left out"
+    )
 
 
 class Claim(Record):
@@ -149,8 +151,8 @@ class Claim(Record):
 
     statement: Text
     kind: Literal["fact", "mechanism", "policy"]
-    test: Test
-    beside: dict[str, Test] = Field(
+    test: ClaimTest
+    beside: dict[str, ClaimTest] = Field(
         default_factory=dict, description="other tests that are told beside it, by their name"
     )
     rests_on: Ids = Field((), description="paths of numbers that name what is tested")
@@ -175,8 +177,8 @@ __all__ = [
     "READABLE",
     "VARIABLES",
     "Claim",
+    "ClaimTest",
     "Claims",
     "PostureLine",
     "Reading",
-    "Test",
 ]

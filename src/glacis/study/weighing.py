@@ -9,7 +9,7 @@ import numpy as np
 
 from glacis.errors import InputError
 from glacis.kernels import Floats
-from glacis.scenario.claims import FORMS, Reading, Test
+from glacis.scenario.claims import FORMS, ClaimTest, Reading
 
 TENTH, POINT = 0.1, 0.01
 """The margin within which something is neither higher nor lower: a tenth of it, or a point."""
@@ -26,7 +26,7 @@ class Weighed(NamedTuple):
     """(W,) by how much it holds, negative if it does not, in the unit of what is read."""
 
 
-def weigh(test: Test, read: Read) -> Weighed:
+def weigh(test: ClaimTest, read: Read) -> Weighed:
     """A test in every world.
 
     Parameters
@@ -46,7 +46,7 @@ def weigh(test: Test, read: Read) -> Weighed:
     return found
 
 
-def _weigh(test: Test, read: Read) -> Weighed:
+def _weigh(test: ClaimTest, read: Read) -> Weighed:
     forms = form_of(test)
     if len(forms) != 1:
         raise InputError(
@@ -63,12 +63,12 @@ def _weigh(test: Test, read: Read) -> Weighed:
     return _compared(test, form, value, read)
 
 
-def form_of(test: Test) -> list[str]:
+def form_of(test: ClaimTest) -> list[str]:
     """The forms that a test is given in."""
     return [name for name in FORMS if getattr(test, name) not in (None, ())]
 
 
-def _compared(test: Test, form: str, value: Floats, read: Read) -> Weighed:
+def _compared(test: ClaimTest, form: str, value: Floats, read: Read) -> Weighed:
     if form == "at_least":
         assert test.at_least is not None
         return _sharp(value - test.at_least)
@@ -111,7 +111,7 @@ def _blunt(margin: Floats, against: Floats) -> Weighed:
     return Weighed(np.where(np.isnan(margin), np.nan, score), margin)
 
 
-def _fewest(tests: tuple[Test, ...], count: int, read: Read) -> Weighed:
+def _fewest(tests: tuple[ClaimTest, ...], count: int, read: Read) -> Weighed:
     """So many of some tests: the score and margin of the least of the best so many.
 
     Margins of different units are compared by their own spread.
@@ -139,7 +139,7 @@ def finite_of(margin: Floats) -> Floats:
     return np.asarray(np.clip(margin, -most or -1.0, most or 1.0))
 
 
-def readings(test: Test) -> Iterator[Reading]:
+def readings(test: ClaimTest) -> Iterator[Reading]:
     """All readings of a test."""
     for one in (test.reading, test.above, test.below, test.of):
         if one is not None:
