@@ -244,3 +244,23 @@ def test_the_demonstration_does_the_main_job(
     page = (tmp_path / "glacis-report.html").read_text(encoding="utf-8")
     assert "forward-deters" in page
     assert "https://" not in page.replace("https://www.w3.org", "")
+
+
+def test_a_scenario_without_a_crisis_is_told_its_war(tmp_path: Path, capsys: Capture) -> None:
+    """As the template is, which passes `assess`."""
+    folder, path = tmp_path / "own", tmp_path / "own.json"
+    assert main(["new", str(folder)]) == 0
+    assert main(["assess", str(folder), *FEW, "--json", str(path)]) == 0
+    assert "has no alliance, no belief, no crisis" in printed(capsys)[0]
+    record = json.loads(path.read_text(encoding="utf-8"))
+    (told,) = record["postures"].values()
+    assert told["p_attack"] is None
+    assert told["blue_casualties"]["mean"] > 0
+    assert main(["rerun", str(path), "--scenario", str(folder)]) == 0
+    assert "byte for byte" in printed(capsys)[0]
+    assert main(["rerun", str(path)]) == 2
+    assert "--scenario" in printed(capsys)[1]
+    for flags in (["--figure", "x"], ["--until", "0.1"]):
+        assert main(["compare", str(folder), *FEW, *flags]) == 2
+    assert main(["report", str(folder), *FEW, "-o", str(tmp_path / "r.html")]) == 2
+    printed(capsys)

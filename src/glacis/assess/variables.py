@@ -29,6 +29,7 @@ from glacis.ripple.aftermath import OUTCOMES, PEACE
 from glacis.scenario.game import ANSWERS
 from glacis.scenario.model import Scenario
 from glacis.streams import Stream
+from glacis.worlds import Worlds
 
 
 class Variable(NamedTuple):
@@ -201,6 +202,24 @@ def if_answered(situation: Situation, fought: Fought) -> Variables:
     return found
 
 
+def of_campaign(war: Campaign) -> Variables:
+    """The war alone, where nobody decides anything: as if it were answered in full."""
+    names = war.objectives
+    return {
+        "hours_to": Variable(
+            ("objective",), np.column_stack([war.hours_to(name) for name in names]), "h"
+        ),
+        "falls": Variable(("objective",), np.column_stack([war.falls(name) for name in names])),
+        "falls_any": Variable((), war.falls("any")),
+        "forward_destroyed": Variable((), war.forward_share("destroyed"), "share"),
+        "blue_casualties": Variable((), war.losses("blue"), "people"),
+        "red_casualties": Variable((), war.losses("red"), "people"),
+        "civilian_casualties": Variable((), war.values("civilians"), "people"),
+        "run_out": Variable(("munitions",), _run_out_days(war), "days"),
+        "axis_power_ratio": Variable((), axis_power_ratio(war)),
+    }
+
+
 def of_world(world: Consequences, p_attack_5y: Floats) -> Variables:
     """What is set off elsewhere."""
     attacked, quiet = world.attacked, world.quiet
@@ -231,13 +250,18 @@ def of_world(world: Consequences, p_attack_5y: Floats) -> Variables:
     }
 
 
-def of_money(situation: Situation, bill: Bill | None) -> Variables:
-    """What the posture costs, and what is lost all the same."""
-    money = posture_money(situation.posed.base, situation.posed.posture, situation.worlds)
-    found = {
+def of_posture(scenario: Scenario, posture: str, worlds: Worlds) -> Variables:
+    """What a posture costs."""
+    money = posture_money(scenario, posture, worlds)
+    return {
         "annual_cost": Variable((), money.annual, "meur/year"),
         "one_off_cost": Variable((), money.one_off, "meur"),
     }
+
+
+def of_money(situation: Situation, bill: Bill | None) -> Variables:
+    """What the posture costs, and what is lost all the same."""
+    found = of_posture(situation.posed.base, situation.posed.posture, situation.worlds)
     if bill is None:
         return found
     return found | {
@@ -268,4 +292,12 @@ def variables(
     return found | of_money(situation, bill)
 
 
-__all__ = ["Variable", "Variables", "coordinates", "if_answered", "variables"]
+__all__ = [
+    "Variable",
+    "Variables",
+    "coordinates",
+    "if_answered",
+    "of_campaign",
+    "of_posture",
+    "variables",
+]

@@ -80,7 +80,7 @@ def assess(
     read = changes.read(scenario)
     if world is not None and not 0 <= world < run.worlds:
         raise InputError(f"--world {world}: must be from 0 to {run.worlds - 1}")
-    _refuse(targets)
+    _refuse(read, targets)
     chosen = posture or read.default_posture or next(iter(read.postures))
     method = {"command": "assess", "postures": [chosen], "explain": explain, "world": world}
     with working("worlds", workers=run.workers) as runner:
@@ -133,7 +133,7 @@ def compare(
 ) -> None:
     """Several postures over the same worlds, with paired differences from the first."""
     read = changes.read(scenario)
-    _refuse(targets)
+    _refuse(read, targets)
     if swept:
         _sweep(read, posture, swept, run, targets)
         return
@@ -150,8 +150,15 @@ def compare(
         _tell_growth(study, record.get("growth_that_undoes", {}))
 
 
-def _refuse(targets: Targets) -> None:
+def _refuse(scenario: Scenario, targets: Targets) -> None:
+    from glacis.study.compare import missing
+
     refuse_unwritable(targets.json, targets.export)
+    if targets.figure is not None and missing(scenario):
+        raise InputError(
+            f"--figure: {scenario.name} has no {missing(scenario)[0]}, so that the war alone is "
+            "told; `glacis campaign SCENARIO --figure DIR` draws it"
+        )
     if targets.export is not None:
         from glacis.study.export import refuse_unknown
 
@@ -187,9 +194,9 @@ def _made(
         scenario, postures, worlds=worlds, seed=seed, until=until, runner=runner.part(0, 1)
     )
     record = study.to_record() | {"method": dict(method)}
-    if method["command"] == "compare" and len(study.postures) > 1:
+    if method["command"] == "compare" and len(study.postures) > 1 and study.has("p_attack"):
         record["growth_that_undoes"] = _growth(study, runner)
-    if method.get("explain") or world is not None:
+    if (method.get("explain") or world is not None) and study.has("p_attack"):
         first = study.postures[0]
         at = study.typical_world(first) if world is None else world
         record["explained"] = explained(study.whole(first, at))
@@ -268,8 +275,11 @@ def tell_comparison(study: Comparison) -> None:
 
     say(study.scenario.title, style="bold")
     say(f"{study.made_of()}.", style="dim")
-    if study.n < ENOUGH:
+    if study.n < ENOUGH and study.has("p_attack"):
         warn(f"forecasts learnt on fewer than {ENOUGH:,} worlds are coarse; give more", style="dim")
+    if not study.has("p_attack"):
+        _tell_wars(study)
+        return
     _tell_choice(study)
     _tell_endings(study)
     if study.has("expected_loss"):
@@ -318,6 +328,37 @@ def _tell_choice(study: Comparison) -> None:
     say(
         "Attack: a limited grab or a full assault. Answer, fall and hours are of an assault: the "
         "median hours to the first objective's outskirts, where it is reached.",
+        style="dim",
+    )
+
+
+def _tell_wars(study: Comparison) -> None:
+    """The war alone, of a scenario in which nobody decides anything."""
+    from glacis.study.compare import missing
+
+    columns: list[Column] = [
+        ("posture", "left"),
+        ("any falls", "right"),
+        ("hours", "right"),
+        ("Blue's killed and wounded", "right"),
+        ("Red's", "right"),
+        ("EUR m a year", "right"),
+    ]
+    rows = [
+        (
+            name,
+            _percent(_mean(study, "falls_any", name)),
+            _hours(study, name),
+            f"{study.values('blue_casualties', name).mean():,.0f}",
+            f"{study.values('red_casualties', name).mean():,.0f}",
+            f"{study.values('annual_cost', name).mean():,.0f}",
+        )
+        for name in study.postures
+    ]
+    table(columns, rows, title=f"The war ({study.scenario.options[study.option].name}), means")
+    say(
+        f"The scenario has no {', no '.join(missing(study.scenario))}: the war alone is told, as "
+        "if it were answered in full. Hours are the median to the first objective's outskirts.",
         style="dim",
     )
 

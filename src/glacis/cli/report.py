@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from glacis.cli.options import UNCHANGED, USUAL, Changes, Run, Where
 from glacis.cli.output import refuse_unwritable, warn, write_text
 from glacis.cli.progress import working
+from glacis.errors import InputError
+
+if TYPE_CHECKING:
+    from glacis.assess.chain import Fights
+    from glacis.executor import Runner
+    from glacis.scenario.model import Scenario
 
 
 def report(
@@ -36,17 +42,52 @@ def report(
             "repeated. All of the scenario's if left out.",
         ),
     ] = (),
+    claims: Annotated[
+        bool,
+        Parameter(help="Test the scenario's claims too, against the first of its Reds."),
+    ] = True,
     run: Run = USUAL,
     changes: Changes = UNCHANGED,
 ) -> None:
     """Write an illustrated report of postures compared: one HTML file that needs no network."""
     from glacis.report.document import report as written
-    from glacis.study.compare import compare
+    from glacis.study.compare import compare, missing
 
     refuse_unwritable(output)
     read = changes.read(scenario)
+    if lacking := missing(read):
+        raise InputError(
+            f"{read.name} has no {lacking[0]}, so that there is no choice to report on; "
+            "`glacis campaign SCENARIO --figure DIR` draws its war"
+        )
+    fights: Fights = {}
     with working("worlds", workers=run.workers) as runner:
-        study = compare(read, posture, worlds=run.worlds, seed=run.seed, runner=runner.part(0, 2))
-        page = written(study, ledger=None, where=scenario, runner=runner.part(1, 2))
+        study = compare(
+            read, posture, worlds=run.worlds, seed=run.seed, runner=runner, fights=fights
+        )
+    ledger = None
+    if claims and read.claims is not None:
+        with working("claims", workers=run.workers) as runner:
+            ledger = _ledger(read, run, fights, runner)
+    with working("report", workers=run.workers) as runner:
+        page = written(study, ledger=ledger, where=scenario, runner=runner)
     write_text(output, page)
     warn(f"written: {output}", style="dim")
+
+
+def _ledger(scenario: Scenario, run: Run, fights: Fights, runner: Runner) -> list[dict[str, Any]]:
+    """The claims, tested in the pilot's worlds, whose wars have been fought."""
+    from glacis.forecast import PILOT
+    from glacis.study.claims import claims as audited
+    from glacis.study.claims import claims_of
+
+    ledger = audited(
+        scenario,
+        worlds=min(run.worlds, PILOT),
+        seed=run.seed,
+        reds=claims_of(scenario).reds[:1],
+        runner=runner,
+        fights=fights,
+    )
+    found: list[dict[str, Any]] = ledger.to_record()["claims"]
+    return found

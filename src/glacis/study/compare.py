@@ -16,10 +16,10 @@ from glacis.assess.choice import typical
 from glacis.assess.expected import headline
 from glacis.assess.origin import made_of
 from glacis.assess.posed import pose
-from glacis.assess.variables import Variables
+from glacis.assess.variables import Variables, of_campaign, of_posture
 from glacis.campaign.record import Campaign
 from glacis.campaign.results import new_record
-from glacis.campaign.run import MAX_WORLDS, draw_worlds
+from glacis.campaign.run import MAX_DAYS, MAX_WORLDS, draw_worlds, run_campaign
 from glacis.campaign.statistics import half_width
 from glacis.errors import InputError
 from glacis.executor import Runner
@@ -122,6 +122,8 @@ class Comparison:
 
     def half_width(self) -> float:
         """Of the widest 95 % interval of a mean p_attack, or of its difference from the first."""
+        if not self.has("p_attack"):
+            return math.inf
         return max(half_width(one) for one in _looked_at(self))
 
     @cached_property
@@ -213,8 +215,8 @@ def compare(
     Raises
     ------
     InputError
-        If the scenario has no alliance, belief or crisis, there is no such posture, a number is
-        out of range, or no number of worlds narrows the intervals enough.
+        If there is no such posture, a number is out of range, or no number of worlds narrows the
+        intervals enough.
     Cancelled
         If the runner's cancel event is set.
     """
@@ -226,6 +228,12 @@ def compare(
     if until is not None and not 0 < until < 1:
         raise InputError(f"until {until:g}: must be a share above 0 and below 1, such as 0.01")
     runner = runner or Runner()
+    if lacking := missing(scenario):
+        if until is not None:
+            raise InputError(
+                f"until: {scenario.name} has no {lacking[0]}, so nobody attacks; leave it out"
+            )
+        return compare_wars(scenario, names, worlds=worlds, seed=seed, runner=runner)
     drawn = draw_worlds(scenario, worlds, seed)
     chain = prepare(scenario, names, drawn, runner=runner.part(0, 2), fights=fights)
     found = list(stream(chain, drawn, runner=runner.part(1, 2)))
@@ -240,6 +248,45 @@ def compare(
         found += stream(chain, more, runner=runner)
         study = _study(scenario, chain, names, found, seed=seed)
     return study
+
+
+def missing(scenario: Scenario) -> list[str]:
+    """The sections without which there is no choice to be made: the war alone is compared."""
+    return [name for name in ("alliance", "belief", "crisis") if getattr(scenario, name) is None]
+
+
+def compare_wars(
+    scenario: Scenario,
+    postures: Sequence[str],
+    *,
+    worlds: int,
+    seed: int,
+    runner: Runner | None = None,
+) -> Comparison:
+    """The headline option's war under each posture, answered in full as the scenario has it.
+
+    Raises
+    ------
+    InputError
+        If there is no such posture.
+    Cancelled
+        If the runner's cancel event is set.
+    """
+    runner, drawn = runner or Runner(), draw_worlds(scenario, worlds, seed)
+    found, war = {}, None
+    for number, name in enumerate(postures):
+        war = run_campaign(
+            scenario,
+            name,
+            runs=worlds,
+            seed=seed,
+            runner=runner.part(number, len(postures)),
+            option=headline(scenario),
+            days=float(MAX_DAYS),
+        )
+        found[name] = of_campaign(war) | of_posture(scenario, name, drawn)
+    assert war is not None, "there is a posture"
+    return Comparison(scenario, assembled(scenario, war, postures, [found], seed=seed), None)
 
 
 def _study(

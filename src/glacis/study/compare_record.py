@@ -17,6 +17,19 @@ if TYPE_CHECKING:
 
     from glacis.study.compare import Comparison
 
+CHOICE = (
+    "p_attack",
+    "p_attack_5y",
+    "p_attack_buildup",
+    "p_attack_blind",
+    "options",
+    "attacks",
+    "belief_full",
+    "outcomes",
+    "endings",
+    "ground_held_share",
+)
+"""What is told of the choice and of endings; null where the scenario has no crisis."""
 DIFFERENCES = (
     "p_attack",
     "p_attack_5y",
@@ -50,7 +63,7 @@ def differences(study: Comparison, posture: str) -> dict[str, Any]:
         for name in DIFFERENCES
         if study.has(name)
     }
-    moved = study.displacement(posture)
+    moved = study.displacement(posture) if study.has("acts") else math.nan
     return told | {"displacement": None if math.isnan(moved) else moved}
 
 
@@ -72,20 +85,14 @@ def posture_record(study: Comparison, posture: str) -> dict[str, Any]:
         labels = study.dataset[dim].to_numpy()
         return {str(label): told(of(name, **{dim: label})) for label in labels}
 
-    found: dict[str, Any] = {
-        name: statistics(of(name)) for name in ("p_attack", "p_attack_5y", "p_attack_buildup")
-    }
-    found["p_attack_blind"] = study.p_attack_blind[posture]
-    found["options"] = along("acts", "act")
-    found["attacks"] = along("p_option", "option")
-    found["belief_full"] = statistics(of("belief_full"))
-    found["outcomes"] = {name: one["mean"] for name, one in along("outcomes", "outcome").items()}
-    found["endings"] = along("endings", "ending")
-    found["ground_held_share"] = statistics(of("ground_held"))
     kind = study.scenario.options[study.option].kind
-    found[f"response_if_{kind}"] = {
-        answer: statistics(of("response", option=study.option, answer=answer)) for answer in ANSWERS
-    }
+    found: dict[str, Any] = dict.fromkeys((*CHOICE, f"response_if_{kind}"))
+    if study.has("p_attack"):
+        found |= _choice(study, posture, of, along)
+        found[f"response_if_{kind}"] = {
+            answer: statistics(of("response", option=study.option, answer=answer))
+            for answer in ANSWERS
+        }
     if study.has("hours_to"):
         found |= _war(study, of, along, kind)
     found["annual_cost_meur"] = statistics(of("annual_cost"))
@@ -97,6 +104,24 @@ def posture_record(study: Comparison, posture: str) -> dict[str, Any]:
     if study.has("p_second_theatre"):
         found["ripple"] = _ripple(of, along)
     return found
+
+
+def _choice(
+    study: Comparison,
+    posture: str,
+    of: Callable[..., Floats],
+    along: Callable[..., dict[str, Any]],
+) -> dict[str, Any]:
+    return {
+        **{name: statistics(of(name)) for name in CHOICE[:3]},
+        "p_attack_blind": study.p_attack_blind[posture],
+        "options": along("acts", "act"),
+        "attacks": along("p_option", "option"),
+        "belief_full": statistics(of("belief_full")),
+        "outcomes": {name: one["mean"] for name, one in along("outcomes", "outcome").items()},
+        "endings": along("endings", "ending"),
+        "ground_held_share": statistics(of("ground_held")),
+    }
 
 
 def _war(
@@ -115,7 +140,7 @@ def _war(
         "days_of_munitions": along("run_out", "munitions", conditional)
         if "munitions" in study.dataset.dims
         else {},
-        "decision_hours": statistics(of("decision_hours")),
+        "decision_hours": statistics(of("decision_hours")) if study.has("decision_hours") else None,
     }
 
 
