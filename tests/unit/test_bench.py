@@ -38,6 +38,7 @@ def test_the_record_is_plain_and_tells_what_is_left_out() -> None:
             {"name": "start_ms", "value": 123.5, "unit": "ms", "bar": 250, "met": True},
         ],
         "profile_us": {},
+        "stages_ms": {},
     }
     assert Bench({}, (), ("slow",)).to_record()["left_out"] == ["slow"]
 
@@ -51,11 +52,16 @@ def test_every_bar_of_the_issue_is_measured() -> None:
         "campaign_baltic_2016_2000_runs_seconds": 4,
         "game_44_leaves_ms": 0.45,
         "crisis_games_per_second": 5000,
+        "chain_2000_worlds_seconds": 8,
+        "chain_200_worlds_seconds": 1,
+        "chain_40_worlds_ms": 120,
+        "claims_1000_worlds_seconds": 120,
         "check_baltic_seconds": 1.5,
         "import_ms": 250,
         "help_ms": 400,
         "cold_compile_seconds": 60,
         "peak_memory_mb_100000_runs": 500,
+        "peak_memory_mb_100000_worlds": 1000,
     }
 
 

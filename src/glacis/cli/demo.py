@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from glacis.cli.claims import tell_counts
-from glacis.cli.compare import tell_comparison
+from glacis.cli.compare_tables import tell_comparison
 from glacis.cli.options import Json, Run
 from glacis.cli.output import (
     is_standard_output,

@@ -212,5 +212,7 @@ def _tell_speed(found: Bench) -> None:
         "An arm's is what leaving it out saves, in a war that then takes another course.",
         style="dim",
     )
+    stages = ", ".join(f"{name} {value:,.0f}" for name, value in found.stages_ms.items())
+    say(f"256 worlds of the whole chain, milliseconds of one thread: {stages}.")
     if found.left_out:
         say(f"Left out: {', '.join(found.left_out)}.", style="dim")

@@ -21,15 +21,15 @@ import numpy as np
 
 from glacis.assess.crisis import crisis_game
 from glacis.assess.games import played_with
-from glacis.campaign.compile import compile_option
-from glacis.campaign.inventory import arms_of
-from glacis.campaign.run import Response, draw_worlds, run_campaign, run_chunk
+from glacis.campaign.run import Response, run_campaign
 from glacis.crisis.equilibrium import solve_games
 from glacis.errors import GlacisError
 from glacis.executor import CHUNK, Runner, available_cpus
-from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
+from glacis.study.claims import claims
+from glacis.study.compare import compare
 from glacis.study.games import golden, random_games
+from glacis.study.profile import profile, stages
 
 WORKERS = 2
 RUNS = 20_000
@@ -44,14 +44,19 @@ _IMPORT = (
 _COLD = """
 import time
 from glacis.scenario.read import read_scenario
-from glacis.campaign.run import run_campaign
-from glacis.crisis.equilibrium import solve
-from glacis.study.games import golden
-scenario, game = read_scenario("baltic-2016"), golden()[0].game
+from glacis.study.compare import compare
+scenario = read_scenario("baltic")
 start = time.perf_counter()
-run_campaign(scenario, runs=1)
-solve(game)
+compare(scenario, ["tripwire"], worlds=1)
 print(time.perf_counter() - start)
+"""
+_CHAIN_MEMORY = f"""
+import resource, sys
+from glacis.executor import Runner
+from glacis.study.compare import compare
+compare("baltic", ["tripwire"], worlds={MANY_RUNS}, runner=Runner(workers={WORKERS}))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
 """
 _MEMORY = f"""
 import resource, sys
@@ -99,6 +104,7 @@ class Bench:
     figures: tuple[Figure, ...]
     left_out: tuple[str, ...] = ()
     profile_us: Mapping[str, float] = field(default_factory=dict)
+    stages_ms: Mapping[str, float] = field(default_factory=dict)
 
     def to_record(self) -> dict[str, Any]:
         """The result as the stable JSON of ``glacis bench``."""
@@ -107,6 +113,7 @@ class Bench:
             "machine": dict(self.machine),
             "figures": [figure.record() for figure in self.figures],
             "profile_us": {name: round(value, 1) for name, value in self.profile_us.items()},
+            "stages_ms": {name: round(value, 1) for name, value in self.stages_ms.items()},
         }
         return record | ({"left_out": list(self.left_out)} if self.left_out else {})
 
@@ -129,7 +136,8 @@ def bench(*, quick: bool = False, runner: Runner | None = None) -> Bench:
     Parameters
     ----------
     quick
-        Whether to leave out the compilation from scratch and the memory of 100,000 runs.
+        Whether to leave out what takes minutes: the compilation from scratch, the ledger, and the
+        memory of 100,000 runs and worlds.
     runner
         Its progress is told in figures.
 
@@ -145,7 +153,7 @@ def bench(*, quick: bool = False, runner: Runner | None = None) -> Bench:
             runner.progress(number, len(wanted))
         figures.append(Figure(test.name, test.measure(), test.unit, test.bar, test.is_least))
     left_out = tuple(test.name for test in _TESTS if test not in wanted)
-    return Bench(machine(), tuple(figures), left_out, profile())
+    return Bench(machine(), tuple(figures), left_out, profile(), stages())
 
 
 def machine() -> dict[str, Any]:
@@ -239,38 +247,40 @@ def crises_per_second() -> float:
     return statistics.median(rate() for _ in range(STARTS))
 
 
-def profile() -> dict[str, float]:
-    """Microseconds of one thread for a reinforced campaign to day 30 on ``baltic``, by part.
-
-    The draws of a world's numbers; each arm, as what leaving it out saves (a war without it
-    takes another course, so this may be less than nothing); and the rest, the ground war.
-    """
-    base = read_scenario("baltic")
-    whole, draws = _microseconds(base)
-    saved = {
-        arm: whole - _microseconds(base.replace({"campaign.without": arm}))[0]
-        for arm in sorted(arms_of(base))
-    }
-    ground, _ = _microseconds(base.replace({"campaign.without": tuple(arms_of(base))}))
-    return {"whole": whole, "draws": draws, "ground": ground - draws, **saved}
+def chain_seconds() -> float:
+    """Seconds of the whole chain for ``tripwire`` on ``baltic`` in 2,000 worlds, warm."""
+    return _chain(2_000, times=1)
 
 
-def _microseconds(scenario: Scenario) -> tuple[float, float]:
-    """The least of several chunks: of everything, and of the draws alone, for one campaign."""
-    posed = scenario.posture(scenario.default_posture or "")
-    compiled = compile_option(posed, "assault")
-    worlds = draw_worlds(scenario, CHUNK, 1)
-    run_chunk(compiled, worlds, reinforced=True)
-    timed: list[tuple[float, float]] = []
-    for _ in range(STARTS):
-        start = time.thread_time()
-        compiled.draws(worlds)
-        drawn = time.thread_time() - start
-        start = time.thread_time()
-        run_chunk(compiled, worlds, reinforced=True)
-        timed.append((time.thread_time() - start, drawn))
-    scale = 1e6 / CHUNK
-    return scale * min(all_ for all_, _ in timed), scale * min(draws for _, draws in timed)
+def short_chain_seconds() -> float:
+    """The same in 200 worlds: the median of three."""
+    return _chain(200, times=3)
+
+
+def live_chain_ms() -> float:
+    """Milliseconds of the same in 40 worlds, as a page needs while a lever moves."""
+    return 1000.0 * _chain(40, times=5)
+
+
+def _chain(worlds: int, *, times: int) -> float:
+    scenario, runner = read_scenario("baltic"), Runner(workers=WORKERS)
+    compare(scenario, ["tripwire"], worlds=min(worlds, 40), runner=runner)
+
+    def one() -> float:
+        start = time.perf_counter()
+        compare(scenario, ["tripwire"], worlds=worlds, runner=runner)
+        return time.perf_counter() - start
+
+    return statistics.median(one() for _ in range(times))
+
+
+def claims_seconds() -> float:
+    """Seconds of the ledger of ``baltic`` in 1,000 worlds, under all its Reds, warm."""
+    scenario, runner = read_scenario("baltic"), Runner(workers=WORKERS)
+    compare(scenario, ["tripwire"], worlds=40, runner=runner)
+    start = time.perf_counter()
+    claims(scenario, worlds=1_000, runner=runner)
+    return time.perf_counter() - start
 
 
 def two_thousand_runs() -> float:
@@ -329,9 +339,14 @@ def check_seconds() -> float:
 
 
 def cold_compile_seconds() -> float:
-    """Seconds of the first campaign and game after installing: all kernels are compiled."""
+    """Seconds of the first comparison after installing: all kernels are compiled."""
     with tempfile.TemporaryDirectory(prefix="glacis-bench-") as home:
         return float(_program("-c", _COLD, environment={"GLACIS_HOME": home}))
+
+
+def chain_memory_mb() -> float:
+    """The same of the whole chain in 100,000 worlds under one posture; some minutes."""
+    return float(_program("-c", _CHAIN_MEMORY))
 
 
 def peak_memory_mb() -> float:
@@ -355,9 +370,14 @@ _TESTS = (
     _Test("campaign_baltic_2016_2000_runs_seconds", "s", 4, two_thousand_runs),
     _Test("game_44_leaves_ms", "ms", 0.45, game_ms),
     _Test("crisis_games_per_second", "1/s", 5000, crises_per_second, is_least=True),
+    _Test("chain_2000_worlds_seconds", "s", 8, chain_seconds),
+    _Test("chain_200_worlds_seconds", "s", 1, short_chain_seconds),
+    _Test("chain_40_worlds_ms", "ms", 120, live_chain_ms),
+    _Test("claims_1000_worlds_seconds", "s", 120, claims_seconds, is_slow=True),
     _Test("check_baltic_seconds", "s", 1.5, check_seconds),
     _Test("import_ms", "ms", 250, import_ms),
     _Test("help_ms", "ms", 400, help_ms),
     _Test("cold_compile_seconds", "s", 60, cold_compile_seconds, is_slow=True),
     _Test("peak_memory_mb_100000_runs", "MB", 500, peak_memory_mb, is_slow=True),
+    _Test("peak_memory_mb_100000_worlds", "MB", 1000, chain_memory_mb, is_slow=True),
 )
