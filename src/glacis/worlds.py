@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol, Self, TypeAlias
 
@@ -129,6 +129,10 @@ class Worlds:
                 "give numbers of worlds drawn"
             )
         return type(self)(start, stop, self._plan)
+
+    def with_luck(self, seed: int) -> Self:
+        """The same assumptions with the luck of another seed."""
+        return type(self)(self.start, self.stop, replace(self._plan, seed=seed))
 
     def kept(self) -> Worlds:
         """The same worlds, which remember what they have drawn as long as they live; read-only.

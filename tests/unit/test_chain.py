@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from glacis.assess.chain import Fights, prepare, stream
+from glacis.assess.chain import Fights, Sparing, prepare, stream
 from glacis.assess.outcome import CLASSES
 from glacis.campaign.run import draw_worlds
 from glacis.errors import Cancelled, InputError
 from glacis.executor import Runner
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
-from glacis.study.compare import STEP, Comparison, compare, half_width
+from glacis.study.compare import STEP, Comparison, compare, compared, half_width
 
 WORLDS = 72
 
@@ -117,18 +117,18 @@ def test_more_denial_and_a_surer_answer(both: Comparison) -> None:
 
 def test_wars_before_are_taken_where_nothing_changed(baltic: Scenario) -> None:
     fights: Fights = {}
-    kwargs = {"worlds": 24, "seed": 5, "fights": fights}
-    before = compare(baltic, ["tripwire"], **kwargs)  # type: ignore[arg-type]  # of several types
+    kwargs = {"worlds": 24, "seed": 5, "runner": Runner(), "sparing": Sparing(fights)}
+    before = compared(baltic, ["tripwire"], **kwargs)  # type: ignore[arg-type]  # of several types
     assert len(fights) == 1
     calm = baltic.replace({"belief.signals.pledges-undelivered.likelihood": 1})
-    after = compare(calm, ["tripwire"], **kwargs)  # type: ignore[arg-type]
+    after = compared(calm, ["tripwire"], **kwargs)  # type: ignore[arg-type]
     assert len(fights) == 1
     alone = compare(calm, ["tripwire"], worlds=24, seed=5)
     assert_same(after, alone, "tripwire")
     assert (
         before.values("belief_full", "tripwire") != after.values("belief_full", "tripwire")
     ).any()
-    compare(baltic.variant("late-2022"), ["tripwire"], **kwargs)  # type: ignore[arg-type]
+    compared(baltic.variant("late-2022"), ["tripwire"], **kwargs)  # type: ignore[arg-type]
     assert len(fights) == 2
 
 

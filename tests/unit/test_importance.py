@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import sobol_indices, uniform
 
 from glacis.errors import InputError
-from glacis.study.importance import Importance, conditional_means, importance, in_turn, most
+from glacis.study.importance import PAIRED, Importance, conditional_means, importance, in_turn, most
 
 ISHIGAMI = (0.3139, 0.4424, 0.0)
 
@@ -82,7 +82,8 @@ def test_noise_is_above_what_luck_reaches_but_not_by_much() -> None:
     rng = luck(7)
     found = [importance(rng.random((1_000, 100)), rng.normal(size=1_000)) for _ in range(60)]
     highest = np.array([one.share.max() for one in found])
-    assert 0.6 * found[0].noise < np.median(highest) < found[0].noise
+    # Worlds are stratified in pairs and reach more by chance than these independent draws.
+    assert 0.6 * found[0].noise / PAIRED < np.median(highest) < found[0].noise / PAIRED
 
 
 def test_only_the_order_of_places_matters() -> None:

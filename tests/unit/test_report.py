@@ -273,7 +273,7 @@ def test_the_command_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixtu
     [
         (["baltic", "-o", "/no-such-folder/report.html"], "cannot be written there"),
         (["baltic", "-o", "report.html", "--posture", "nobody"], "nobody"),
-        (["template", "-o", "report.html"], "has no crisis"),
+        (["template", "-o", "report.html"], "has no alliance"),
         (["baltic"], "output"),
     ],
 )

@@ -224,7 +224,7 @@ def test_what_is_contested_in_the_baltic_may_be_nothing(baltic: Scenario) -> Non
 
 def test_every_judgement_of_the_baltic_has_its_own_ground(baltic: Scenario) -> None:
     own = [(path, one) for path, one in baltic.quantities() if path.startswith("ripple.")]
-    assert len(own) == 33
+    assert len(own) == 35
     assert all(one.note for path, one in own)
     assert len({one.note for path, one in own}) == len(own)
     assert sum(ELICITED in one.sources for path, one in own) >= 30

@@ -156,11 +156,11 @@ def test_what_is_extended_stays_extended(tmp_path: Path) -> None:
     (tmp_path / "laid").mkdir()
     (tmp_path / "laid" / "x.yaml").write_text("extends: baltic\ntitle: Laid\n", "utf-8")
     scenario = read_scenario(tmp_path / "laid").replace(
-        {"campaign.warning.days": 1, "variants.reconstituted": None}
+        {"campaign.warning.days": 1, "variants.kaliningrad-fortified.set": {}}
     )
     written = write_scenario(scenario, tmp_path / "copy")
     assert sorted(texts(written)) == ["overrides.yaml", "x.yaml"]
-    assert "reconstituted: null" in texts(written)["overrides.yaml"]
+    assert "kaliningrad-fortified" in texts(written)["overrides.yaml"]
     assert_same(read_scenario(written), scenario)
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import NamedTuple
 
 from glacis.assess.choice import CrisisStudy
 from glacis.assess.consequences import Bill, Consequences, Elsewhere, consequences, priced
@@ -21,7 +20,7 @@ from glacis.assess.expected import OptionLearnt, learn_wars
 from glacis.assess.outcome import Ended, ended
 from glacis.assess.posed import Posed, Situation, crisis_of, pose, situation_of
 from glacis.assess.prospects import prospects_of
-from glacis.assess.variables import Variables, if_answered, variables
+from glacis.assess.variables import Variables, Whole, if_answered, variables
 from glacis.assess.wars import Wars, fight_chunk, fight_in_turn
 from glacis.crisis.binding import Bound
 from glacis.executor import Runner, run_chunks
@@ -68,10 +67,15 @@ class Chain:
     """The posture that costs are counted from; None if nothing has a price."""
     pilot: int
     """How many worlds were learnt on."""
+    channels: frozenset[str]
+    """Postures of which it is told what each thing that they change does by itself."""
 
     def chunk(self, worlds: Worlds, *, runner: Runner | None = None) -> dict[str, Variables]:
         """What is kept of some worlds, by posture."""
-        return {name: one.variables() for name, one in self.each(worlds, runner=runner)}
+        return {
+            name: variables(one, with_channels=name in self.channels)
+            for name, one in self.each(worlds, runner=runner)
+        }
 
     def each(self, worlds: Worlds, *, runner: Runner | None = None) -> Iterator[tuple[str, Whole]]:
         """The whole chain of some worlds, posture after posture."""
@@ -99,28 +103,6 @@ class Chain:
         return {name: war.rows(worlds.start, worlds.stop) for name, war in prepared.pilot.items()}
 
 
-class Whole(NamedTuple):
-    """The whole chain of some worlds under one posture."""
-
-    study: CrisisStudy
-    situation: Situation
-    wars: Wars
-    ended: Ended
-    world: Consequences | None
-    bill: Bill | None
-
-    def variables(self) -> Variables:
-        """What is kept of it."""
-        return variables(
-            self.study,
-            self.situation,
-            self.wars,
-            ended=self.ended,
-            world=self.world,
-            bill=self.bill,
-        )
-
-
 def _bill(
     study: CrisisStudy,
     situation: Situation,
@@ -140,13 +122,24 @@ Fights = dict[tuple[str, int, int], tuple[Wars, dict[str, OptionLearnt]]]
 """Wars of pilots and what was learnt of them, by what they hang on, the seed and their number."""
 
 
+@dataclass(frozen=True)
+class Sparing:
+    """What need not be done."""
+
+    fights: Fights | None = None
+    """Pilots fought before, which are taken where nothing has changed that a war hangs on; those
+    that are fought now are added."""
+    channels: Sequence[str] | None = None
+    """Postures of which ``channel_`` variables are told, at three games a world; all if None."""
+
+
 def prepare(
     scenario: Scenario,
     postures: Sequence[str],
     worlds: Worlds,
     *,
     runner: Runner | None = None,
-    fights: Fights | None = None,
+    sparing: Sparing | None = None,
 ) -> Chain:
     """Postures made ready: compiled, fought in the pilot's worlds, learnt from.
 
@@ -158,9 +151,8 @@ def prepare(
         All that will be asked for, from the first on.
     runner
         Its progress is told in chunks of the pilot, over all postures.
-    fights
-        Pilots fought before, which are taken where nothing has changed that a war hangs on; those
-        that are fought now are added.
+    sparing
+        What need not be done.
 
     Raises
     ------
@@ -179,13 +171,14 @@ def prepare(
     for bound in bounds.values():
         check_scales(bound, worlds)
     pilot = worlds.chunk(0, min(PILOT, worlds.stop)).kept()
-    places, known = placed(pilot), {} if fights is None else fights
+    sparing = sparing or Sparing()
+    places, known = placed(pilot), {} if sparing.fights is None else sparing.fights
     ready: dict[str, tuple[Posed, tuple[str, int, int]]] = {}
     waiting: dict[tuple[str, int, int], Situation] = {}
     for name in names:
         options = [option for option in scenario.options if option in bounds[name].acts]
         posed = pose(scenario, posed_as[name], options)
-        key = (name if fights is None else _of_war(posed), worlds.seed, len(pilot))
+        key = (name if sparing.fights is None else _of_war(posed), worlds.seed, len(pilot))
         ready[name] = posed, key
         if key not in known and key not in waiting:
             waiting[key] = situation_of(posed, pilot, places)
@@ -196,7 +189,8 @@ def prepare(
     for name, (posed, key) in ready.items():
         wars, learnt = known[key]
         prepared[name] = Prepared(posed, bounds[name], learnt, wars)
-    return Chain(prepared, above, priced_above, len(pilot))
+    told = frozenset(names if sparing.channels is None else sparing.channels)
+    return Chain(prepared, above, priced_above, len(pilot), told)
 
 
 def _of_war(posed: Posed) -> str:
@@ -262,4 +256,4 @@ def _streamed(
     )
 
 
-__all__ = ["Chain", "Fights", "Prepared", "Whole", "prepare", "stream", "stream_answered"]
+__all__ = ["Chain", "Fights", "Prepared", "Sparing", "prepare", "stream", "stream_answered"]

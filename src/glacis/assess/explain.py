@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from glacis.alliance.leanings import seated
-from glacis.assess.chain import Whole
 from glacis.assess.expected import headline
+from glacis.assess.variables import Whole
 from glacis.campaign.joint_record import axis_power_ratio
 from glacis.campaign.record import Campaign
 from glacis.ripple.aftermath import OUTCOMES

@@ -43,6 +43,8 @@ class Variable(NamedTuple):
 
 
 Variables = dict[str, Variable]
+CHANNELS = ("war", "answer", "threat")
+"""What a posture changes of Red's choice."""
 
 
 def coordinates(scenario: Scenario, war: Campaign) -> dict[str, list[Any]]:
@@ -67,8 +69,15 @@ def coordinates(scenario: Scenario, war: Campaign) -> dict[str, list[Any]]:
     return found
 
 
-def of_choice(study: CrisisStudy) -> Variables:
-    """What Red does, and what it goes by."""
+def of_choice(study: CrisisStudy, *, with_channels: bool = True) -> Variables:
+    """What Red does, and what it goes by.
+
+    Parameters
+    ----------
+    with_channels
+        Whether the game is solved for each thing that the posture changes by itself; three games
+        more for each world. What is left out is NaN.
+    """
     options = study.options()
     found = {
         "p_attack": Variable((), study.p_attack),
@@ -82,8 +91,10 @@ def of_choice(study: CrisisStudy) -> Variables:
         "precision": Variable((), study.played.games.precisions),
         "best_attack_gain": Variable((), study.best_attack()),
     }
-    for channel in ("war", "answer", "threat"):
-        found[f"channel_{channel}"] = Variable((), study.channels().get(channel, 0 * study.belief))
+    alone = study.channels() if with_channels else {}
+    untold = 0.0 if with_channels else np.nan
+    for channel in CHANNELS:
+        found[f"channel_{channel}"] = Variable((), alone.get(channel, np.full(study.n, untold)))
     return found
 
 
@@ -273,17 +284,21 @@ def of_money(situation: Situation, bill: Bill | None) -> Variables:
     }
 
 
-def variables(
-    study: CrisisStudy,
-    situation: Situation,
-    wars: Wars,
-    *,
-    ended: Ended,
-    world: Consequences | None,
-    bill: Bill | None,
-) -> Variables:
+class Whole(NamedTuple):
+    """The whole chain of some worlds under one posture."""
+
+    study: CrisisStudy
+    situation: Situation
+    wars: Wars
+    ended: Ended
+    world: Consequences | None
+    bill: Bill | None
+
+
+def variables(whole: Whole, *, with_channels: bool = True) -> Variables:
     """All that is kept of some worlds under one posture."""
-    found = of_choice(study) | of_council(study) | of_ending(ended)
+    study, situation, wars, ended, world, bill = whole
+    found = of_choice(study, with_channels=with_channels) | of_council(study) | of_ending(ended)
     told = headline(situation.posed.scenario)
     if told in wars:
         found |= of_war(study, situation, wars[told])
@@ -295,6 +310,7 @@ def variables(
 __all__ = [
     "Variable",
     "Variables",
+    "Whole",
     "coordinates",
     "if_answered",
     "of_campaign",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -48,6 +48,60 @@ class Targets:
     json: Json = None
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Traced:
+    """Which world is traced."""
+
+    explain: Annotated[
+        bool,
+        Parameter(negative="", help="Trace how the number came about in the median world."),
+    ] = False
+    world: Annotated[int | None, Parameter(help="Trace this world instead of the median one.")] = (
+        None
+    )
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Scope:
+    """What is compared, and how closely."""
+
+    posture: Annotated[
+        tuple[str, ...],
+        Parameter(
+            consume_multiple=False,
+            negative="",
+            show_default=False,
+            help="One of the scenario's postures; may be repeated. All if left out. The first is "
+            "what the others are compared with.",
+        ),
+    ] = ()
+    until: Annotated[
+        float | None,
+        Parameter(
+            help="Add worlds until all 95 % intervals of p_attack are at most so wide to either "
+            "side, such as 0.01."
+        ),
+    ] = None
+    swept: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--sweep",
+            metavar="VARIANT",
+            consume_multiple=False,
+            negative="",
+            show_default=False,
+            help="Compare under this variant too (several joined by +; `as-written` is none); may "
+            "be repeated.",
+        ),
+    ] = ()
+
+
+#: The defaults: nothing traced; all postures, as many worlds as are asked for.
+UNTRACED, ALL = Traced(), Scope()
+
+
 def assess(
     scenario: Where,
     /,
@@ -55,24 +109,23 @@ def assess(
     posture: Annotated[
         str | None, Parameter(help="One of the scenario's postures; its default if left out.")
     ] = None,
-    explain: Annotated[
-        bool,
-        Parameter(negative="", help="Trace how the number came about in the median world."),
-    ] = False,
-    world: Annotated[
-        int | None, Parameter(help="Trace this world instead of the median one.")
-    ] = None,
+    traced: Traced = UNTRACED,
     changes: Changes = UNCHANGED,
     run: Run = USUAL,
     targets: Targets = Targets(),
 ) -> None:
     """The whole chain for one posture: war, answer, choice, ending, ripple, cost."""
-    read = changes.read(scenario)
+    read, world = changes.read(scenario), traced.world
     if world is not None and not 0 <= world < run.worlds:
         raise InputError(f"--world {world}: must be from 0 to {run.worlds - 1}")
     _refuse(read, targets)
     chosen = posture or read.default_posture or next(iter(read.postures))
-    method = {"command": "assess", "postures": [chosen], "explain": explain, "world": world}
+    method = {
+        "command": "assess",
+        "postures": [chosen],
+        "explain": traced.explain,
+        "world": world,
+    }
     with working("worlds", workers=run.workers) as runner:
         study, record = _made(read, method, worlds=run.worlds, seed=run.seed, runner=runner)
     _write(study, record, targets)
@@ -88,35 +141,7 @@ def compare(
     scenario: Where,
     /,
     *,
-    posture: Annotated[
-        tuple[str, ...],
-        Parameter(
-            consume_multiple=False,
-            negative="",
-            show_default=False,
-            help="One of the scenario's postures; may be repeated. All if left out. The first is "
-            "what the others are compared with.",
-        ),
-    ] = (),
-    until: Annotated[
-        float | None,
-        Parameter(
-            help="Add worlds until all 95 % intervals of p_attack are at most so wide to either "
-            "side, such as 0.01."
-        ),
-    ] = None,
-    swept: Annotated[
-        tuple[str, ...],
-        Parameter(
-            name="--sweep",
-            metavar="VARIANT",
-            consume_multiple=False,
-            negative="",
-            show_default=False,
-            help="Compare under this variant too (several joined by +; `as-written` is none); may "
-            "be repeated.",
-        ),
-    ] = (),
+    scope: Scope = ALL,
     changes: Changes = UNCHANGED,
     run: Run = USUAL,
     targets: Targets = Targets(),
@@ -124,10 +149,11 @@ def compare(
     """Several postures over the same worlds, with paired differences from the first."""
     read = changes.read(scenario)
     _refuse(read, targets)
-    if swept:
-        _sweep(read, posture, swept, run, targets)
+    if scope.swept:
+        _sweep(read, scope, run, targets)
         return
-    method = {"command": "compare", "postures": list(posture or read.postures), "until": until}
+    postures, until = list(scope.posture or read.postures), scope.until
+    method = {"command": "compare", "postures": postures, "until": until}
     with working("worlds", workers=run.workers) as runner:
         study, record = _made(read, method, worlds=run.worlds, seed=run.seed, runner=runner)
     if until is not None:
@@ -173,14 +199,14 @@ def _made(
 ) -> tuple[Comparison, dict[str, Any]]:
     """A comparison and its JSON, from how it is made."""
     from glacis.assess.explain import explained
-    from glacis.study.compare import compare as compared
+    from glacis.study.compare import compare as comparison
 
     postures, until, world = (method.get(name) for name in ("postures", "until", "world"))
     if not isinstance(postures, list) or not all(isinstance(one, str) for one in postures):
         raise InputError("method.postures: must be a list of postures")
     if not isinstance(until, float | int | None) or not isinstance(world, int | None):
         raise InputError("method: `until` must be a share and `world` a number, or null")
-    study = compared(
+    study = comparison(
         scenario, postures, worlds=worlds, seed=seed, until=until, runner=runner.part(0, 1)
     )
     record = study.to_record() | {"method": dict(method)}
@@ -193,18 +219,16 @@ def _made(
     return study, record
 
 
-def _sweep(
-    scenario: Scenario, postures: Sequence[str], swept: Sequence[str], run: Run, targets: Targets
-) -> None:
+def _sweep(scenario: Scenario, scope: Scope, run: Run, targets: Targets) -> None:
     """Compare under several variants, and tell how p_attack differs."""
     from glacis.study.sweep import AS_WRITTEN, sweep
 
     if targets.figure is not None:
         raise InputError("--figure: draws one comparison; leave out --sweep")
-    names = [AS_WRITTEN if name == "as-written" else name for name in swept]
+    names = [AS_WRITTEN if name == "as-written" else name for name in scope.swept]
     with working("worlds", workers=run.workers) as runner:
         found = sweep(
-            scenario, names, postures or None, worlds=run.worlds, seed=run.seed, runner=runner
+            scenario, names, scope.posture or None, worlds=run.worlds, seed=run.seed, runner=runner
         )
     if targets.json is not None:
         write_json(targets.json, found.to_record())

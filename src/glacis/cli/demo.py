@@ -33,33 +33,32 @@ def demo(
     json: Json = None,
 ) -> None:
     """Compare the Baltic postures, audit the argument, write an illustrated report."""
-    from glacis.assess.chain import Fights
+    from glacis.assess.chain import Sparing
     from glacis.cli.progress import working
     from glacis.report.document import report
     from glacis.scenario.read import read_scenario
-    from glacis.study.claims import claims, claims_of
-    from glacis.study.compare import compare
+    from glacis.study.cases import Cases
+    from glacis.study.claims import audited, claims_of
+    from glacis.study.compare import compared
 
     refuse_unwritable(json, output)
     read = read_scenario(SCENARIO)
     postures = [FIRST, *(name for name in read.postures if name != FIRST)]
-    fights: Fights = {}
+    cases = Cases(read, run.worlds, run.seed)
     with working("postures", workers=run.workers) as runner:
-        study = compare(
-            read, postures, worlds=run.worlds, seed=run.seed, runner=runner, fights=fights
+        study = compared(
+            read,
+            postures,
+            worlds=run.worlds,
+            seed=run.seed,
+            runner=runner,
+            sparing=Sparing(cases.fights),
         )
     is_silent = is_standard_output(json)
     if not is_silent:
         tell_comparison(study)
     with working("claims", workers=run.workers) as runner:
-        ledger = claims(
-            read,
-            worlds=run.worlds,
-            seed=run.seed,
-            reds=claims_of(read).reds[:1],
-            runner=runner,
-            fights=fights,
-        )
+        ledger = audited(cases, reds=claims_of(read).reds[:1], runner=runner)
     if not is_silent:
         say("\nThe argument under test, claim by claim", style="bold")
         tell_counts(ledger)

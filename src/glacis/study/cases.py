@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from glacis.assess.chain import Fights
+from glacis.assess.chain import Fights, Sparing
 from glacis.errors import InputError
 from glacis.executor import Runner
 from glacis.kernels import Floats
 from glacis.scenario.claims import Reading
 from glacis.scenario.model import Scenario
-from glacis.study.compare import Comparison, compare, compare_answered
+from glacis.study.compare import Comparison, compare_answered, compared
 
 
 class Where(NamedTuple):
@@ -45,6 +45,8 @@ class Cases:
     found: dict[Where, Comparison] = field(default_factory=dict)
     whole: set[Where] = field(default_factory=set)
     """Scenarios of which more is read than the war alone."""
+    channels: dict[Where, tuple[str, ...]] = field(default_factory=dict)
+    """Postures of which channels are read."""
     fights: Fights = field(default_factory=dict)
     places: dict[tuple[str, int], Floats] = field(default_factory=dict)
     parts: dict[tuple[str, str], dict[str, Floats]] = field(default_factory=dict)
@@ -52,11 +54,14 @@ class Cases:
 
     def ask(self, reading: Reading, red: str, postures: Iterable[str] = ()) -> None:
         """Have a reading's case assessed, and more postures of the same scenario."""
-        own = self.asked.setdefault(self.where(reading, red), {})
+        where = self.where(reading, red)
+        own = self.asked.setdefault(where, {})
         name, made = self.posture(reading)
         own[name] = made
+        if reading.read in BY_CHANNEL:
+            self.channels[where] = (*self.channels.get(where, ()), name)
         if not is_of_answered_war(reading.read):
-            self.whole.add(self.where(reading, red))
+            self.whole.add(where)
         for other in (*postures, *([reading.base] if reading.base else [])):
             own.setdefault(other, None)
 
@@ -135,13 +140,13 @@ class Cases:
             return compare_answered(
                 scenario, list(postures), worlds=worlds, seed=self.seed, runner=runner
             )
-        return compare(
+        return compared(
             scenario,
             list(postures),
             worlds=worlds,
             seed=self.seed,
             runner=runner,
-            fights=self.fights,
+            sparing=Sparing(self.fights, self.channels.get(where, ())),
         )
 
 
@@ -165,6 +170,14 @@ ANSWERED = (
     "axis_power_ratio",
 )
 """What can be read of the headline option's war alone."""
+BY_CHANNEL = (
+    "channel_war",
+    "channel_answer",
+    "channel_threat",
+    "denial_fall",
+    "provocation_rise",
+)
+"""What is read of what each thing that a posture changes does by itself."""
 LINE = ("measure", "at", "quantity")
 LONGEST = 64
 """Letters of an id."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glacis.assess.chain import Fights
 from glacis.assess.origin import made_of
 from glacis.campaign.run import MAX_WORLDS, draw_worlds
 from glacis.errors import InputError
@@ -32,7 +31,7 @@ from glacis.study.weighing import Weighed, finite_of, readings, weigh
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Entry", "Ledger", "claims", "verdict", "words"]
+__all__ = ["Entry", "Ledger", "audited", "claims", "verdict", "words"]
 
 VERDICTS = ((0.8, "holds"), (0.5, "leans"), (0.2, "contested"), (0.0, "fails"))
 CERTAIN = 1.959964
@@ -156,7 +155,6 @@ def claims(
     seed: int = 1,
     reds: Sequence[str] | None = None,
     runner: Runner | None = None,
-    fights: Fights | None = None,
 ) -> Ledger:
     """Every claim of a scenario's ledger, tested in every world under every Red.
 
@@ -171,8 +169,6 @@ def claims(
 
     reds
         Variants of Red to test under; the ledger's own if left out.
-    fights
-        Pilots fought before, as `glacis.assess.chain.prepare` takes and adds to them.
 
     Raises
     ------
@@ -189,18 +185,35 @@ def claims(
         raise InputError(f"{scenario.name} has no claim {only!r}; choose among: {known}")
     if not 1 <= worlds <= MAX_WORLDS:
         raise InputError(f"worlds must be 1 to {MAX_WORLDS:,} (got {worlds:,})")
+    return audited(Cases(scenario, worlds, seed), only, reds=reds, runner=runner)
+
+
+def audited(
+    cases: Cases,
+    only: str | None = None,
+    *,
+    reds: Sequence[str] | None = None,
+    runner: Runner | None = None,
+) -> Ledger:
+    """The same of a scenario's cases, some of which may be known.
+
+    Raises
+    ------
+    InputError, Cancelled
+        As for `claims`.
+    """
+    ledger = claims_of(cases.scenario)
     chosen = {name: one for name, one in ledger.ledger.items() if only in (None, name)}
-    cases, under = Cases(scenario, worlds, seed), tuple(reds or ledger.reds)
-    cases.fights = {} if fights is None else fights
+    under = tuple(reds or ledger.reds)
     for red in under:
         for claim in chosen.values():
             _ask(cases, claim, red, with_beside=red == under[0])
     cases.run(runner)
+    first = under[0]
     entries = {
         name: {red: _entry(cases, claim, red, runner) for red in under}
         for name, claim in chosen.items()
     }
-    first = under[0]
     beside = {
         name: {
             label: _of_test(weigh(test, _reader(cases, first, runner)))
@@ -213,7 +226,7 @@ def claims(
         name: _is_assumed(cases, chosen[name], first, entries[name][first], hangs[name])
         for name in chosen
     }
-    return Ledger(scenario, seed, worlds, entries, beside, hangs, assumed, cases)
+    return Ledger(cases.scenario, cases.seed, cases.worlds, entries, beside, hangs, assumed, cases)
 
 
 def _ask(cases: Cases, claim: Claim, red: str, *, with_beside: bool) -> None:

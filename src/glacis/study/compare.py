@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glacis.assess.assessment import assembled
-from glacis.assess.chain import Chain, Fights, Whole, prepare, stream, stream_answered
+from glacis.assess.chain import Chain, Sparing, prepare, stream, stream_answered
 from glacis.assess.choice import typical
 from glacis.assess.expected import headline
 from glacis.assess.origin import made_of
 from glacis.assess.posed import pose
-from glacis.assess.variables import Variables, of_campaign, of_posture
+from glacis.assess.variables import Variables, Whole, of_campaign, of_posture
 from glacis.campaign.record import Campaign
 from glacis.campaign.results import new_record
 from glacis.campaign.run import MAX_DAYS, MAX_WORLDS, draw_worlds, run_campaign
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from glacis.figures.comparison import Plots
 
-__all__ = ["Comparison", "compare", "compare_answered", "half_width"]
+__all__ = ["Comparison", "compare", "compare_answered", "compared", "half_width"]
 
 STEP = 1_024
 """Worlds that are added at a time until an interval is narrow enough."""
@@ -54,7 +54,7 @@ class Comparison:
 
     scenario: Scenario
     dataset: xr.Dataset
-    chain: Chain | None = field(repr=False)
+    chain: Chain | None = field(default=None, repr=False)
     """What it was made by, of which whole worlds can be asked again; None of a war alone."""
 
     @property
@@ -130,10 +130,11 @@ class Comparison:
     def p_attack_blind(self) -> dict[str, float]:
         """By posture, p_attack if all payoffs were equal: what the form of the tree does alone."""
         first = draw_worlds(self.scenario, 1, self.seed)
-        return {name: one.study.p_attack_blind for name, one in self._chain.each(first)}
+        return {name: one.study.p_attack_blind for name, one in self.whole_chain.each(first)}
 
     @property
-    def _chain(self) -> Chain:
+    def whole_chain(self) -> Chain:
+        """What it was made by."""
         assert self.chain is not None, "of a war alone, nothing whole can be asked"
         return self.chain
 
@@ -154,7 +155,7 @@ class Comparison:
         if posture not in self.postures:
             raise InputError(f"{posture} is not among the postures compared")
         one = draw_worlds(self.scenario, world + 1, self.seed).chunk(world, world + 1)
-        return next(whole for name, whole in self._chain.each(one) if name == posture)
+        return next(whole for name, whole in self.whole_chain.each(one) if name == posture)
 
     def summary(self) -> pd.DataFrame:
         """A row for each posture: means over worlds, with the half width of their intervals."""
@@ -193,9 +194,10 @@ def compare(
     seed: int = 1,
     until: float | None = None,
     runner: Runner | None = None,
-    fights: Fights | None = None,
 ) -> Comparison:
     """What each posture costs, what it prevents, and what it sets off, over the same worlds.
+
+    Of a scenario without an alliance, a belief or a crisis, the war alone is compared.
 
     Parameters
     ----------
@@ -209,8 +211,6 @@ def compare(
     until
         Half width, as a share, that the 95 % intervals of every mean p_attack and of its
         differences are to have; worlds are added until it is met.
-    fights
-        Pilots fought before, as `glacis.assess.chain.prepare` takes and adds to them.
 
     Raises
     ------
@@ -222,31 +222,60 @@ def compare(
     """
     if isinstance(scenario, str):
         scenario = read_scenario(scenario)
+    if until is not None and not 0 < until < 1:
+        raise InputError(f"until {until:g}: must be a share above 0 and below 1, such as 0.01")
+    if until is not None and (lacking := missing(scenario)):
+        raise InputError(
+            f"until: {scenario.name} has no {lacking[0]}, so nobody attacks; leave it out"
+        )
+    runner = runner or Runner()
+    study = compared(scenario, postures, worlds=worlds, seed=seed, runner=runner)
+    return study if until is None else _narrowed(study, until, runner)
+
+
+def compared(
+    scenario: Scenario,
+    postures: Sequence[str] | None,
+    *,
+    worlds: int,
+    seed: int,
+    runner: Runner,
+    sparing: Sparing | None = None,
+) -> Comparison:
+    """The same, with what need not be done spared.
+
+    Raises
+    ------
+    InputError, Cancelled
+        As for `compare`.
+    """
     names = list(dict.fromkeys(postures or scenario.postures))
     if not 1 <= worlds <= MAX_WORLDS:
         raise InputError(f"worlds must be 1 to {MAX_WORLDS:,} (got {worlds:,})")
-    if until is not None and not 0 < until < 1:
-        raise InputError(f"until {until:g}: must be a share above 0 and below 1, such as 0.01")
-    runner = runner or Runner()
-    if lacking := missing(scenario):
-        if until is not None:
-            raise InputError(
-                f"until: {scenario.name} has no {lacking[0]}, so nobody attacks; leave it out"
-            )
+    if missing(scenario):
         return compare_wars(scenario, names, worlds=worlds, seed=seed, runner=runner)
     drawn = draw_worlds(scenario, worlds, seed)
-    chain = prepare(scenario, names, drawn, runner=runner.part(0, 2), fights=fights)
-    found = list(stream(chain, drawn, runner=runner.part(1, 2)))
-    study = _study(scenario, chain, names, found, seed=seed)
-    while until is not None and study.half_width() > until:
+    chain = prepare(scenario, names, drawn, runner=runner.part(0, 2), sparing=sparing)
+    chunks = list(stream(chain, drawn, runner=runner.part(1, 2)))
+    return Comparison(scenario, _assembled(scenario, chain, names, chunks, seed=seed), chain)
+
+
+def _narrowed(study: Comparison, until: float, runner: Runner) -> Comparison:
+    """A comparison with worlds added until its intervals are narrow enough."""
+    import xarray as xr
+
+    while study.half_width() > until:
         if study.n >= MOST:
             raise InputError(
                 f"until {until:g}: not met after {study.n:,} worlds, at {study.half_width():.2g}; "
                 "give a larger one"
             )
-        more = draw_worlds(scenario, study.n + STEP, seed).chunk(study.n, study.n + STEP)
-        found += stream(chain, more, runner=runner)
-        study = _study(scenario, chain, names, found, seed=seed)
+        scenario, chain, n = study.scenario, study.whole_chain, study.n
+        more = draw_worlds(scenario, n + STEP, study.seed).chunk(n, n + STEP)
+        chunks = list(stream(chain, more, runner=runner))
+        added = _assembled(scenario, chain, study.postures, chunks, seed=study.seed)
+        joined = xr.concat([study.dataset, added], dim="world", combine_attrs="override")
+        study = Comparison(scenario, joined.assign_attrs(worlds=n + STEP), chain)
     return study
 
 
@@ -286,21 +315,21 @@ def compare_wars(
         )
         found[name] = of_campaign(war) | of_posture(scenario, name, drawn)
     assert war is not None, "there is a posture"
-    return Comparison(scenario, assembled(scenario, war, postures, [found], seed=seed), None)
+    return Comparison(scenario, assembled(scenario, war, postures, [found], seed=seed))
 
 
-def _study(
+def _assembled(
     scenario: Scenario,
     chain: Chain,
     names: Sequence[str],
     chunks: Sequence[Mapping[str, Variables]],
     *,
     seed: int,
-) -> Comparison:
+) -> xr.Dataset:
     wars = chain.prepared[names[0]].pilot
     told = headline(scenario)
     war = wars[told if told in wars else next(iter(wars))].helped
-    return Comparison(scenario, assembled(scenario, war, names, chunks, seed=seed), chain)
+    return assembled(scenario, war, names, chunks, seed=seed)
 
 
 def compare_answered(
@@ -327,4 +356,4 @@ def compare_answered(
     compiled = first.wars[option]
     empty = new_record(0, compiled.sizes)
     war = Campaign(compiled, empty, posture=first.posture, response="full", seed=seed)
-    return Comparison(scenario, assembled(scenario, war, postures, chunks, seed=seed), None)
+    return Comparison(scenario, assembled(scenario, war, postures, chunks, seed=seed))

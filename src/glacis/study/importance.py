@@ -284,4 +284,4 @@ def _noise(n: int, classes: int, q: int) -> float:
     """The share that the largest of q exceeds by chance with probability `ALARMS` at most."""
     within = n - classes
     ratio = f_distribution.isf(ALARMS / max(q, 1), classes - 1, within)
-    return PAIRED * float(1.0 - (n - 1) / (within + (classes - 1) * ratio))
+    return min(PAIRED * float(1.0 - (n - 1) / (within + (classes - 1) * ratio)), 1.0)
