@@ -87,9 +87,10 @@ def tell_counts(ledger: Ledger) -> None:
     assumed = sum(ledger.assumed.values())
     depends = sum(ledger.depends_on_red(name) for name in ledger.entries)
     told = ", ".join(f"{name} {count}" for name, count in counts.items())
+    several = f" Depend on which Red: {depends}." if len(ledger.reds) > 1 else ""
     say(
         f"{len(ledger.entries)} claims against {ledger.reds[0]}: {told}. Assumed by one number of "
-        f"the scenario's own: {assumed}. Depend on which Red: {depends}."
+        f"the scenario's own: {assumed}.{several}"
     )
 
 

@@ -16,7 +16,7 @@ OUTCOME_WORDS = {
     "repelled": "repelled",
     "retaken": "retaken",
     "stalemate": "stalemate",
-    "sanctions_only": "sanctions only",
+    "sanctions_only": "sanctions",
     "inaction": "no answer",
 }
 
@@ -52,7 +52,7 @@ def _tell_choice(study: Comparison) -> None:
         ("5 to 95 %", "right"),
     ]
     if several:
-        columns.append((f"from {first}", "right"))
+        columns.append((f"points from {first}", "right"))
     columns += [
         ("building up", "right"),
         ("full answer", "right"),
@@ -127,7 +127,7 @@ def _change(study: Comparison, posture: str) -> str:
     from glacis.study.compare import half_width
 
     moved = study.difference("p_attack", posture)
-    return f"{100 * moved.mean():+.0f} \u00b1 {100 * half_width(moved):.1f} points"
+    return f"{100 * moved.mean():+.0f} \u00b1 {100 * half_width(moved):.1f}"
 
 
 def _spread(values: Any) -> tuple[str, str]:
