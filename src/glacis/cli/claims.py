@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LEDGER_RUN = Run(worlds=1_000)
 WIDTH = 96
-TAIL = 34
+TAIL = 24
 """Letters of a path that a row has room for."""
 
 

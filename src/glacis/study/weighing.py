@@ -87,9 +87,9 @@ def _compared(test: ClaimTest, form: str, value: Floats, read: Read) -> Weighed:
             case "below":
                 return _blunt(against - value, against)
             case "times":
-                return _sharp(value - float(test.times or 0) * against)
+                return _sharp(_over(value, float(test.times or 0) * against))
             case "share":
-                return _sharp(float(test.share or 0) * against - value)
+                return _sharp(_over(float(test.share or 0) * against, value))
             case _:
                 return _sharp(against - value - float(test.falls or 0))
 
@@ -98,6 +98,15 @@ def _common(one: Floats, two: Floats) -> tuple[Floats, Floats]:
     """Both in the worlds that both have: the first."""
     n = min(len(one), len(two))
     return one[:n], two[:n]
+
+
+def _over(one: Floats, two: Floats) -> Floats:
+    """By how much one is more than another: the logarithm of their ratio, if both are positive.
+
+    So a ratio that is tested hangs on what moves it, and not on the size of what it is of.
+    """
+    is_ratio = bool((np.nan_to_num(one, nan=1) > 0).all() and (np.nan_to_num(two, nan=1) > 0).all())
+    return np.asarray(np.log(one) - np.log(two) if is_ratio else one - two)
 
 
 def _sharp(margin: Floats) -> Weighed:
