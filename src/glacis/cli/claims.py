@@ -189,6 +189,8 @@ def _tell_worlds(ledger: Ledger, name: str) -> None:
     from glacis.study.evidence import read_in
 
     rows = read_in(ledger, name)
+    if not rows:  # parts are read of many assessments, and have no single one to show
+        return
     table(
         (
             ("what is read", "left"),
