@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from io import BytesIO
 from typing import Any
 
-import matplotlib.text
 import numpy as np
 import pytest
 import xarray as xr
@@ -19,6 +17,7 @@ from glacis.figures.words import CAVEAT, percent
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 from glacis.worlds import sample
+from legible import assert_legible, texts
 
 
 @pytest.fixture(scope="module")
@@ -34,27 +33,6 @@ def timeline(baltic: Scenario) -> xr.Dataset:
 @pytest.fixture(scope="module")
 def figure(timeline: xr.Dataset) -> Any:
     return belief_chart(timeline)
-
-
-def texts(figure: Any) -> list[Any]:
-    figure.canvas.draw()
-    return [
-        text
-        for text in figure.findobj(matplotlib.text.Text)
-        if text.get_text().strip() and text.get_visible()
-    ]
-
-
-def assert_legible(figure: Any) -> None:
-    """No words leave the sheet or lie on others."""
-    boxes = [(text.get_text(), text.get_window_extent().padded(-1.0)) for text in texts(figure)]
-    for words, box in boxes:
-        assert min(box.x0, box.y0) >= 0, words
-        assert box.x1 <= figure.bbox.x1, words
-        assert box.y1 <= figure.bbox.y1, words
-    for (one, a), (other, b) in itertools.combinations(boxes, 2):
-        apart = min(a.x1, b.x1) <= max(a.x0, b.x0) or min(a.y1, b.y1) <= max(a.y0, b.y0)
-        assert apart, (one, other)
 
 
 def test_every_act_is_named_with_its_direction_and_range(

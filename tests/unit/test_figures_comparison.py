@@ -8,7 +8,6 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
-import matplotlib.text
 import numpy as np
 import pytest
 
@@ -19,6 +18,7 @@ from glacis.figures.compared import estimate
 from glacis.figures.endings import NAMED
 from glacis.figures.words import CAVEAT, percent, signed, told_money
 from glacis.study.compare import Comparison, compare
+from legible import assert_legible, texts
 
 POSTURES = ["tripwire", "forward", "none"]
 LONG = "a-posture-with-a-name-that-nobody-would-want-to-read-twice"
@@ -44,33 +44,12 @@ def long(study: Comparison, rows: int) -> Comparison:
     return Comparison(scenario, found.assign_coords(posture=names))
 
 
-def texts(figure: Any) -> list[Any]:
-    figure.canvas.draw()
-    return [
-        text
-        for text in figure.findobj(matplotlib.text.Text)
-        if text.get_text().strip() and text.get_visible()
-    ]
-
-
 def words(figure: Any) -> list[str]:
     return [text.get_text() for text in texts(figure)]
 
 
 def title(figure: Any) -> str:
     return str(figure.texts[0].get_text()).replace("\n", " ")
-
-
-def assert_legible(figure: Any) -> None:
-    """No words leave the sheet or lie on others."""
-    boxes = [(text.get_text(), text.get_window_extent().padded(-1.0)) for text in texts(figure)]
-    for told, box in boxes:
-        assert min(box.x0, box.y0) >= 0, told
-        assert box.x1 <= figure.bbox.x1, told
-        assert box.y1 <= figure.bbox.y1, told
-    for (one, a), (other, b) in itertools.combinations(boxes, 2):
-        apart = min(a.x1, b.x1) <= max(a.x0, b.x0) or min(a.y1, b.y1) <= max(a.y0, b.y0)
-        assert apart, (one, other)
 
 
 def png(draw: Callable[[], Any]) -> bytes:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from glacis.assess.choice import CrisisStudy
 from glacis.assess.expected import gained_by
 from glacis.assess.posed import Situation
-from glacis.assess.wars import Fought, Wars
+from glacis.assess.wars import HOURS_A_DAY, Fought, Wars
 from glacis.crisis.binding import DECISION, REINFORCED, TINY, Fate
 from glacis.kernels import Floats
 from glacis.ripple.aftermath import OUTCOMES
@@ -190,7 +190,7 @@ def _was(situation: Situation, fought: Fought, fate: Fate) -> _Was:
     war = fought.helped
     if fate.until == DECISION:
         return _Was(
-            days=situation.delay / 24.0,
+            days=situation.delay / HOURS_A_DAY,
             munitions=np.zeros(len(situation.delay)),
             blue_casualties=war.values("seen_blue_casualties"),
             civilians=war.values("seen_civilians"),
@@ -204,7 +204,7 @@ def _was(situation: Situation, fought: Fought, fate: Fate) -> _Was:
     )
     objectives = situation.posed.scenario.options[fate.act].objectives
     return _Was(
-        days=close.hour / 24.0,
+        days=close.hour / HOURS_A_DAY,
         munitions=close.munitions_spent,
         blue_casualties=close.blue_casualties,
         civilians=close.civilians,

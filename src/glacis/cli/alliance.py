@@ -16,6 +16,7 @@ from glacis.cli.output import (
     say,
     table,
     warn,
+    warn_if_coarse,
     write_json,
     write_text,
 )
@@ -56,7 +57,6 @@ def alliance(
     """How the alliance answers an attack: who stands, who blocks, and why."""
     from glacis.assess.council import council
     from glacis.cli.progress import working
-    from glacis.forecast import ENOUGH
 
     read, world, svg = changes.read(scenario), attacked.world, attacked.svg
     if world is not None and not 0 <= world < run.worlds:
@@ -71,8 +71,7 @@ def alliance(
             seed=run.seed,
             runner=runner,
         )
-    if run.worlds < ENOUGH:
-        warn(f"forecasts learnt on fewer than {ENOUGH:,} worlds are coarse; give more", style="dim")
+    warn_if_coarse(run.worlds)
     explained = None if world is None else study.explained(world)
     if svg is not None:
         from glacis.figures.alliance import response_chart

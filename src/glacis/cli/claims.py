@@ -11,10 +11,11 @@ from glacis.cli.options import UNCHANGED, Changes, Json, Run, Where
 from glacis.cli.output import (
     Column,
     is_standard_output,
+    percent,
     refuse_unwritable,
     say,
     table,
-    warn,
+    warn_if_coarse,
     write_json,
 )
 
@@ -40,15 +41,13 @@ def claims(
 ) -> None:
     """Test the argument that a scenario's ledger holds, claim by claim, under every Red."""
     from glacis.cli.progress import working
-    from glacis.forecast import ENOUGH
     from glacis.study.claims import claims as audited
 
     read = changes.read(scenario)
     refuse_unwritable(json)
     with working("worlds", workers=run.workers) as runner:
         ledger = audited(read, claim, worlds=run.worlds, seed=run.seed, runner=runner)
-    if run.worlds < ENOUGH:
-        warn(f"forecasts learnt on fewer than {ENOUGH:,} worlds are coarse; give more", style="dim")
+    warn_if_coarse(run.worlds)
     if json is not None:
         write_json(json, ledger.to_record())
     if is_standard_output(json):
@@ -99,7 +98,7 @@ def _row(record: dict[str, Any]) -> tuple[str, ...]:
     hangs = "\u2013" if path is None else f"{_tail(path)} ({100 * share:.0f} %)"
     return (
         record["id"],
-        _percent(record["share"]),
+        percent(record["share"]),
         _interval(record),
         record["verdict"],
         hangs,
@@ -121,7 +120,7 @@ def _tell_other_reds(ledger: Ledger, records: list[dict[str, Any]]) -> None:
     rows = [
         (
             one["id"],
-            *(f"{told['verdict']} ({_percent(told['share'])})" for told in one["reds"].values()),
+            *(f"{told['verdict']} ({percent(told['share'])})" for told in one["reds"].values()),
         )
         for one in depends
     ]
@@ -131,7 +130,7 @@ def _tell_other_reds(ledger: Ledger, records: list[dict[str, Any]]) -> None:
 def _interval(record: dict[str, Any]) -> str:
     if record["low"] is None:
         return "\u2013"
-    return f"{100 * record['low']:.0f} to {_percent(record['high'])}"
+    return f"{100 * record['low']:.0f} to {percent(record['high'])}"
 
 
 def _tell_claim(ledger: Ledger, name: str) -> None:
@@ -139,17 +138,15 @@ def _tell_claim(ledger: Ledger, name: str) -> None:
     say(f"{name}: {record['statement']}", style="bold")
     say(f"{ledger.made_of()}.", style="dim")
     say(
-        f"Verdict: {record['verdict']}, in {_percent(record['share'])} of worlds "
+        f"Verdict: {record['verdict']}, in {percent(record['share'])} of worlds "
         f"({_interval(record)}, 95 %)."
     )
     if record["defined"] < 1:
-        say(
-            f"The test can be made in {_percent(record['defined'])} of {record['worlds']:,} worlds."
-        )
+        say(f"The test can be made in {percent(record['defined'])} of {record['worlds']:,} worlds.")
     for red, one in record["reds"].items():
-        say(f"  {red}: {one['verdict']} ({_percent(one['share'])})")
+        say(f"  {red}: {one['verdict']} ({percent(one['share'])})")
     for label, one in record["beside"].items():
-        say(f"  beside it, {label}: {one['verdict']} ({_percent(one['share'])})")
+        say(f"  beside it, {label}: {one['verdict']} ({percent(one['share'])})")
     _tell_distribution(ledger, name)
     _tell_hangs(ledger, name)
     _tell_worlds(ledger, name)
@@ -182,7 +179,7 @@ def _tell_hangs(ledger: Ledger, name: str) -> None:
         f"{one}; source {one.source or 'none'}, confidence {one.confidence or 'none'}."
     )
     for place, share in turning(ledger, name):
-        say(f"  where it is in its {place}, the claim holds in {_percent(share)} of worlds")
+        say(f"  where it is in its {place}, the claim holds in {percent(share)} of worlds")
 
 
 def _tell_worlds(ledger: Ledger, name: str) -> None:
@@ -217,7 +214,3 @@ def _figure(value: float | None, unit: str) -> str:
     if value is None:
         return "\u2013"
     return f"{value:.3g}" if unit == "1" else f"{value:.3g} {unit}"
-
-
-def _percent(share: float | None) -> str:
-    return "\u2013" if share is None else f"{100 * share:.0f} %"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from glacis.cli.output import Column, say, table, warn
+from glacis.cli.output import Column, percent, say, table, warn_if_coarse
 
 if TYPE_CHECKING:
     from glacis.study.compare import Comparison
@@ -23,15 +23,12 @@ OUTCOME_WORDS = {
 
 def tell_comparison(study: Comparison) -> None:
     """The tables of a comparison."""
-    from glacis.forecast import ENOUGH
-
     say(study.scenario.title, style="bold")
     say(f"{study.made_of()}.", style="dim")
-    if study.n < ENOUGH and study.has("p_attack"):
-        warn(f"forecasts learnt on fewer than {ENOUGH:,} worlds are coarse; give more", style="dim")
     if not study.has("p_attack"):
         _tell_wars(study)
         return
+    warn_if_coarse(study.n)
     _tell_choice(study)
     _tell_endings(study)
     if study.has("expected_loss"):
@@ -67,12 +64,12 @@ def _tell_choice(study: Comparison) -> None:
         rows.append(
             (
                 name,
-                _percent(p.mean()),
+                percent(p.mean()),
                 f"{low} to {high}",
                 *change,
-                _percent(study.values("p_attack_buildup", name).mean()),
-                _percent(_answer(study, name)),
-                _percent(_mean(study, "falls_any", name)),
+                percent(study.values("p_attack_buildup", name).mean()),
+                percent(_answer(study, name)),
+                percent(_mean(study, "falls_any", name)),
                 _hours(study, name),
             )
         )
@@ -99,7 +96,7 @@ def _tell_wars(study: Comparison) -> None:
     rows = [
         (
             name,
-            _percent(_mean(study, "falls_any", name)),
+            percent(_mean(study, "falls_any", name)),
             _hours(study, name),
             f"{study.values('blue_casualties', name).mean():,.0f}",
             f"{study.values('red_casualties', name).mean():,.0f}",
@@ -134,7 +131,7 @@ def _spread(values: Any) -> tuple[str, str]:
     import numpy as np
 
     low, high = np.percentile(values, [5, 95])
-    return f"{100 * low:.0f}", _percent(high)
+    return f"{100 * low:.0f}", percent(high)
 
 
 def _hours(study: Comparison, posture: str) -> str:
@@ -154,7 +151,7 @@ def _tell_endings(study: Comparison) -> None:
         (
             posture,
             *(
-                _percent(study.values("outcomes", posture, outcome=n).mean(), fine=True)
+                percent(study.values("outcomes", posture, outcome=n).mean(), fine=True)
                 for n in names
             ),
         )
@@ -177,12 +174,12 @@ def _tell_losses(study: Comparison) -> None:
     rows = [
         (
             name,
-            _percent(study.values("p_attack_5y", name).mean(), fine=True),
+            percent(study.values("p_attack_5y", name).mean(), fine=True),
             f"{study.values('loss', name, term='posture').mean():.1f}",
             f"{study.values('loss_without_posture', name).mean():.0f}",
             f"{study.values('loss', name, term='world_shock').mean():.0f}",
             f"{study.values('loss', name, term='nuclear').mean():.1f}",
-            _percent(_mean(study, "p_second_theatre", name), fine=True),
+            percent(_mean(study, "p_second_theatre", name), fine=True),
             "\u2013"
             if not study.has("new_programmes")
             else f"{study.values('new_programmes', name).mean():.3f}",
@@ -221,9 +218,3 @@ def tell_growth(study: Comparison, growth: dict[str, float]) -> None:
             )
         if words:
             say(f"{name}: {'; '.join(words)}.")
-
-
-def _percent(share: float | None, *, fine: bool = False) -> str:
-    if share is None:
-        return "\u2013"
-    return f"{100 * share:.1f} %" if fine else f"{100 * share:.0f} %"

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from glacis.cli.output import (
     Column,
     is_standard_output,
+    percent,
     refuse_unwritable,
     say,
     table,
     warn,
+    warn_if_coarse,
     write_figures,
     write_json,
     write_text,
@@ -48,7 +50,6 @@ def play_crisis(
     from glacis.assess.crisis import crisis_game
     from glacis.assess.posed import crisis_of
     from glacis.cli.progress import working
-    from glacis.forecast import ENOUGH
 
     crisis_of(scenario)
     if precision is not None:
@@ -63,8 +64,7 @@ def play_crisis(
     with working("campaigns", workers=run.workers) as runner:
         study = crisis_game(scenario, posture, runs=run.worlds, seed=run.seed, runner=runner)
         drawn = {} if files.figure is None else _figures(study, runner)
-    if run.worlds < ENOUGH:
-        warn(f"forecasts learnt on fewer than {ENOUGH:,} worlds are coarse; give more", style="dim")
+    warn_if_coarse(run.worlds)
     _write(study, world, files)
     if files.figure is not None:
         for path in write_figures(drawn, files.figure):
@@ -135,7 +135,7 @@ def _tell_acts(study: CrisisStudy, record: dict[str, Any]) -> None:
         table(
             columns,
             [
-                (act.replace("_", " "), *(_percent(told[t][act]["mean"]) for t in tempers))
+                (act.replace("_", " "), *(percent(told[t][act]["mean"]) for t in tempers))
                 for act in study.possible()
             ],
             title="By type of Red, means",
@@ -167,15 +167,15 @@ def _tell_why(study: CrisisStudy, record: dict[str, Any]) -> None:
 def _tell_chances(study: CrisisStudy, record: dict[str, Any]) -> None:
     years, building = record["p_attack_5y"], record["p_attack_buildup"]
     say(
-        f"At least one attack in five years: {_percent(years['mean'])} "
-        f"({_percent(years['p05'])} to {_percent(years['p95'])}), by the scenario's moments of "
+        f"At least one attack in five years: {percent(years['mean'])} "
+        f"({percent(years['p05'])} to {percent(years['p95'])}), by the scenario's moments of "
         "decision a year."
     )
     if study.today is not None:
         _tell_against(study, record["today"], building)
     say(
         f"With all payoffs equal the form of the tree alone makes it "
-        f"{_percent(record['p_attack_blind'])}. A tendency in a crisis, not a forecast.",
+        f"{percent(record['p_attack_blind'])}. A tendency in a crisis, not a forecast.",
         style="dim",
     )
 
@@ -184,9 +184,9 @@ def _tell_against(study: CrisisStudy, then: dict[str, Any], building: dict[str, 
     """What the posture changes from today's, and by what."""
     low, high = (100 * then["change"][name] for name in ("p05", "p95"))
     say(
-        f"Under {then['posture']}, {_percent(then['p_attack']['mean'])}: "
+        f"Under {then['posture']}, {percent(then['p_attack']['mean'])}: "
         f"{_points(then['change'])} points ({low:+.0f} to {high:+.0f}). While {study.posture} is "
-        f"being built up, {_percent(building['mean'])}."
+        f"being built up, {percent(building['mean'])}."
     )
     alone = {name: _points(one) for name, one in then["alone"].items()}
     words = (
@@ -219,8 +219,4 @@ def _tell_certificate(record: dict[str, Any]) -> None:
 
 
 def _shares(words: str, found: dict[str, Any]) -> tuple[str, ...]:
-    return words, *(_percent(found[name]) for name in ("mean", "p05", "p50", "p95"))
-
-
-def _percent(share: float | None) -> str:
-    return "\u2013" if share is None else f"{100 * share:.0f} %"
+    return words, *(percent(found[name]) for name in ("mean", "p05", "p50", "p95"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from glacis.cli.output import Column, say, table
+from glacis.cli.output import Column, percent, say, table
 
 if TYPE_CHECKING:
     from glacis.scenario.model import Scenario
@@ -15,7 +15,7 @@ def tell_explained(scenario: Scenario, traced: dict[str, Any]) -> None:
     """Tell a trace of `glacis.assess.explain`."""
     say(
         f"World {traced['world']} under {traced['posture']}: how its "
-        f"{_percent(traced['p_attack'])} came about",
+        f"{percent(traced['p_attack'])} came about",
         style="bold",
     )
     _tell_forces(traced["forces"], traced["war"])
@@ -61,7 +61,7 @@ def _tell_war(war: dict[str, Any]) -> None:
     say(
         f"   If the answer is full: {told}. {war['blue_casualties']:,.0f} of Blue's and "
         f"{war['red_casualties']:,.0f} of Red's killed and wounded; nuclear use that nobody orders "
-        f"{_percent(war['nuclear_chance'], fine=True)}."
+        f"{percent(war['nuclear_chance'], fine=True)}."
     )
 
 
@@ -76,10 +76,10 @@ def _tell_options(scenario: Scenario, traced: dict[str, Any]) -> None:
     rows = [
         (
             scenario.options[name].name,
-            _percent(traced["belief"]["gains_by_option"][name]),
-            _percent(traced["belief"]["full_by_option"][name]),
-            _percent(found["full"]),
-            _percent(traced["choice"].get(name, 0.0), fine=True),
+            percent(traced["belief"]["gains_by_option"][name]),
+            percent(traced["belief"]["full_by_option"][name]),
+            percent(found["full"]),
+            percent(traced["choice"].get(name, 0.0), fine=True),
         )
         for name, found in traced["council"].items()
     ]
@@ -100,27 +100,23 @@ def _tell_worth(traced: dict[str, Any]) -> None:
     table(columns, rows, title="4. What each act is worth; 1 is an uncontested full success")
     belief = traced["belief"]
     say(
-        f"   Insecure with {_percent(belief['share_insecure'])}, threat felt "
+        f"   Insecure with {percent(belief['share_insecure'])}, threat felt "
         f"{belief['threat']:.2f}, precision {traced['worth']['precision']:.1f}. With all worths "
-        f"equal the tree alone makes it {_percent(traced['p_attack_blind'])}."
+        f"equal the tree alone makes it {percent(traced['p_attack_blind'])}."
     )
 
 
 def _tell_end(traced: dict[str, Any]) -> None:
     acts = traced["choice"]
     told = ", ".join(
-        f"{name.replace('_', ' ')} {_percent(acts[name])}"
+        f"{name.replace('_', ' ')} {percent(acts[name])}"
         for name in ("refrain", "grey_zone", "limited", "assault")
         if name in acts
     )
     ends = ", ".join(
-        f"{name.replace('_', ' ')} {_percent(share, fine=True)}"
+        f"{name.replace('_', ' ')} {percent(share, fine=True)}"
         for name, share in traced["ending"].items()
         if share >= 0.0005
     )
     say(f"5. Choice: {told}.")
     say(f"6. Ending: {ends}.")
-
-
-def _percent(share: float, *, fine: bool = False) -> str:
-    return f"{100 * share:.1f} %" if fine else f"{100 * share:.0f} %"

@@ -49,6 +49,21 @@ def warn(text: str, *, style: str = "") -> None:
     console(is_error=True).print(text, style=style, soft_wrap=True)
 
 
+def warn_if_coarse(worlds: int) -> None:
+    """Say on standard error that so few worlds teach forecasts little, if they do."""
+    from glacis.forecast import ENOUGH
+
+    if worlds < ENOUGH:
+        warn(f"forecasts learnt on fewer than {ENOUGH:,} worlds are coarse; give more", style="dim")
+
+
+def percent(share: float | None, *, fine: bool = False) -> str:
+    """A share in per cent, with a decimal if `fine`; a dash where undefined."""
+    if share is None:
+        return "\u2013"
+    return f"{100 * share:.1f} %" if fine else f"{100 * share:.0f} %"
+
+
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
     """A table on standard output; cells are plain text. Columns without names get no header."""
     from rich import box

@@ -15,6 +15,7 @@ import numpy as np
 
 from glacis.assess.origin import made_of
 from glacis.campaign.run import MAX_WORLDS, draw_worlds
+from glacis.campaign.statistics import CERTAIN
 from glacis.errors import InputError
 from glacis.executor import Runner
 from glacis.kernels import Floats
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "Ledger", "audited", "claims", "verdict", "words"]
 
 VERDICTS = ((0.8, "holds"), (0.5, "leans"), (0.2, "contested"), (0.0, "fails"))
-CERTAIN = 1.959964
 CLEAR = 0.8
 """Share of worlds from which, over the whole range of a number, a test comes out the same."""
 DOMINANT = 0.8

@@ -12,15 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glacis.assess.choice import YEARS
 from glacis.assess.loss import POSTURE
 from glacis.errors import InputError
 from glacis.kernels import Floats
-from glacis.ripple.aftermath import PEACE
+from glacis.ripple.aftermath import MONTHS_A_YEAR, PEACE
 from glacis.scenario.claims import Reading
 from glacis.study.compare import Comparison
-
-MONTHS_A_YEAR = 12.0
-YEARS = 5.0
 
 
 @dataclass(frozen=True)
