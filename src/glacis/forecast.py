@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from glacis.jit import load_kernels
 from glacis.kernels import Floats, Ints
 
 FOLDS = 5
@@ -214,17 +215,11 @@ def _line_of(task: Task, candidates: Candidates, fold: int, matters: Chosen) -> 
     if not others.any():  # nobody else has told anything
         none = np.zeros(task.known.shape[1])
         return _Line(matters, none, none + 1.0, none, 0.0)
-    table = np.column_stack([task.known, candidates.table[:, matters]])[others]
-    centre, spread = table.mean(axis=0), table.std(axis=0)
-    spread = np.where(spread > 0, spread, 1.0)
-    fit = _logit if task.is_share else _line
-    weights = fit(_scaled(table, centre, spread), task.result[others])
-    return _Line(matters, centre, spread, weights[1:], float(weights[0]))
-
-
-def _scaled(table: Floats, centre: Floats, spread: Floats) -> Floats:
-    """Columns from their centres, in their spreads, after one of ones."""
-    return np.column_stack([np.ones(len(table)), (table - centre) / spread])
+    table = np.column_stack([task.known, *candidates.columns(matters)])[others]
+    line = np.empty((3, table.shape[1] + 1))
+    load_kernels("glacis.forecast_kernel").fit(table, task.result[others], task.is_share, line)
+    centre, spread, weights = line[:, 1:]
+    return _Line(matters, centre, spread, weights, float(line[2, 0]))
 
 
 def _screened(tasks: Sequence[Task], candidates: Candidates) -> list[list[Chosen]]:
@@ -246,41 +241,7 @@ def _screened(tasks: Sequence[Task], candidates: Candidates) -> list[list[Chosen
         shared = away.T @ candidates.table
         score = np.abs(shared) / np.where(scale > 0, scale, np.inf)  # correlation, in its errors
         for t, own in enumerate(found):
-            best = np.argsort(-score[t], kind="stable")[:most]
-            own.append(np.sort(best[score[t, best] >= SIGNIFICANT]))
+            telling = np.flatnonzero(score[t] >= SIGNIFICANT)
+            best = np.argsort(-score[t, telling], kind="stable")[:most]
+            own.append(np.sort(telling[best]))
     return found
-
-
-def _line(table: Floats, result: Floats) -> Floats:
-    penalty = RIDGE * np.eye(table.shape[1])
-    penalty[0, 0] = 0.0
-    return np.asarray(np.linalg.solve(table.T @ table + penalty, table.T @ result))
-
-
-def _logit(table: Floats, result: Floats) -> Floats:
-    """Weights of a penalised logit, by Newton's steps that are shortened until they gain."""
-    share = np.clip(result.mean(), 1 - SUREST, SUREST)
-    weights = np.zeros(table.shape[1])
-    weights[0] = np.log(share / (1 - share))
-    # A rare event tells little, and so must outweigh less.
-    penalty = np.full(table.shape[1], RIDGE * 4.0 * share * (1.0 - share))
-    penalty[0] = 1e-6
-    best = _cost(weights, table, result, penalty)
-    for _ in range(STEPS):
-        told = expit(table @ weights)
-        slope = table.T @ (result - told) - penalty * weights
-        curve = (table * (told * (1 - told))[:, None]).T @ table + np.diag(penalty)
-        step = np.linalg.solve(curve, slope)
-        while (cost := _cost(weights + step, table, result, penalty)) > best + TOLERANCE:
-            step = 0.5 * step
-        weights, best = weights + step, cost
-        if np.abs(step).max() < TOLERANCE:
-            break
-    return weights
-
-
-def _cost(weights: Floats, table: Floats, result: Floats, penalty: Floats) -> float:
-    """What the weights are to make small: surprise, and the penalty."""
-    log_odds = table @ weights
-    surprise = np.logaddexp(0.0, log_odds) - result * log_odds
-    return float(surprise.sum() + 0.5 * (penalty * weights**2).sum())

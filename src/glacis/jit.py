@@ -37,12 +37,16 @@ _KERNEL_SOURCES = (
     "sequence.py",
     "kernels.py",
     "luck.py",
+    "forecast*.py",
     "campaign/**/*.py",
+    "alliance/bandwagon*.py",
+    "alliance/council_kernel.py",
     "crisis/**/*.py",
     "ripple/cascade*.py",
 )
 _TOLD = {
     "campaign": ("campaign engine", 20),
+    "alliance": ("council's counts", 10),
     "crisis": ("solver of games", 20),
     "ripple": ("chain of crises", 5),
 }

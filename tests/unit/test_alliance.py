@@ -14,15 +14,14 @@ from glacis.alliance.cohesion import CAUSES, Strain, cohesion
 from glacis.alliance.council import (
     Luck,
     answers,
-    at_least,
     carried,
     chances,
     delay_hours,
-    fewer_than,
 )
 from glacis.alliance.leanings import TERMS, Seen, leanings, logit, seated
 from glacis.campaign.run import draw_worlds
 from glacis.errors import ScenarioError
+from glacis.jit import load_kernels
 from glacis.scenario.alliance import Alliance
 from glacis.scenario.game import ANSWERS
 from glacis.scenario.model import Scenario
@@ -221,8 +220,46 @@ def test_counts_are_exact(count: int) -> None:
         for case in itertools.product((True, False), repeat=5)
         if sum(case) < count
     )
-    assert fewer_than(count, yes, no) == pytest.approx(enumerated)
-    assert at_least(count, yes) == pytest.approx(1 - fewer_than(count, yes, 1 - yes))
+    kernel = load_kernels("glacis.alliance.council_kernel")
+    # For at least a limited answer, or silent: as the last of the council's counts has it.
+    members = kernel.Members(full=yes, some=yes, silent=no)
+    pivotal = np.array([0, 1, 0, 0, 0, 0])  # who is does not count among the others
+    beside = kernel.Members(*(np.insert(one, 1, 0.7) for one in members))
+    for own, must in ((members, np.zeros(5, int)), (beside, pivotal)):
+        for what in (kernel.SOME_OR_SILENT, kernel.FULL_OR_UNBLOCKED):
+            counted = kernel.fewer(count, own, what, must, np.empty(8))
+            assert counted == pytest.approx(enumerated)
+
+
+def test_chances_are_those_of_enumerated_councils(baltic: Scenario, worlds: Worlds) -> None:
+    # Without a bandwagon and a common shock members decide alone: every council can be listed.
+    quiet = baltic.replace({"alliance.council.bandwagon": 0, "alliance.council.shock": 0})
+    alliance = alliance_of(quiet)
+    names = list(seated(alliance))
+    kept = ["US", *[name for name in names if name != "US"][:5]]
+    gone = {f"alliance.members.{name}.sits": False for name in names if name not in kept}
+    few = alliance_of(quiet.replace({**gone, "alliance.council.coalition": 4}))
+    drawn = draw_worlds(quiet, 8, 1)
+    scene = seen(quiet, 8)
+    order = [names.index(name) for name in seated(few)]
+    own = scene._replace(own_dead=scene.own_dead[:, order], own_troops=scene.own_troops[:, order])
+    lean = leanings(few, drawn, own)
+    found = chances(few, drawn, lean)
+    step = drawn.values(few.government.step)[:, None]
+    full, some = expit(lean.total), expit(lean.total + step)
+    silent = drawn.values(few.council.abstain)[:, None]
+    parts = np.stack([full, some - full, (1 - some) * silent, (1 - some) * (1 - silent)])
+    us = list(seated(few)).index("US")
+    for_full, limited = np.zeros(8), np.zeros(8)
+    for council in itertools.product(range(4), repeat=len(kept)):
+        mass = np.prod([parts[does][:, k] for k, does in enumerate(council)], axis=0)
+        others = [does for k, does in enumerate(council) if k != us]
+        if council[us] == 0 and (council.count(0) >= 4 or 3 not in others):
+            for_full += mass
+        elif sum(does <= 1 for does in council) >= 4:
+            limited += mass
+    assert found.full == pytest.approx(for_full)
+    assert found.limited == pytest.approx(limited)
 
 
 @pytest.mark.parametrize(

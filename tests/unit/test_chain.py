@@ -87,6 +87,17 @@ def test_losses_are_those_of_the_outcomes(both: Comparison) -> None:
         assert (by_outcome[:, [1, 2]] == 0).all()
 
 
+def test_losses_are_counted_over_the_years_of_the_prices(
+    baltic: Scenario, both: Comparison
+) -> None:
+    longer = compare(baltic.replace({"loss.years": 10}), ["tripwire"], worlds=WORLDS, seed=3)
+    five = both.values("p_attack_5y", "tripwire")
+    assert longer.values("p_attack_5y", "tripwire") == pytest.approx(five)
+    attacked = longer.values("loss_given_attack", "tripwire").sum(axis=1)
+    weighed = longer.values("loss_by_outcome", "tripwire").sum(axis=1)
+    assert weighed == pytest.approx((1 - (1 - five) ** 2) * attacked)
+
+
 def test_what_is_set_off_is_between_war_and_peace(both: Comparison) -> None:
     for posture in both.postures:
         war = both.values("p_second_theatre_attacked", posture)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from glacis import forecast
-from glacis.forecast import FOLDS, SUREST, Candidates, Columns, chance, mean
+from glacis.forecast import FOLDS, RIDGE, SUREST, Candidates, Columns, chance, mean
+from glacis.jit import load_kernels
 
 WORLDS = 3_000
 
@@ -100,9 +100,63 @@ def test_few_worlds_are_not_overconfident(drawn: tuple[np.ndarray, Columns]) -> 
     assert np.polyfit(z, log_odds[:200], 1)[0] > 0.75
 
 
+# ---- one line, against closed forms -------------------------------------------------------------
+
+
+def fitted(table: np.ndarray, result: np.ndarray, *, is_share: bool) -> np.ndarray:
+    """Centres, spreads and weights, as the kernel finds them."""
+    line = np.empty((3, table.shape[1] + 1))
+    load_kernels("glacis.forecast_kernel").fit(table, result, is_share, line)
+    return line
+
+
+@pytest.fixture
+def rows() -> np.ndarray:
+    table = np.random.Generator(np.random.Philox(9)).normal(2.0, 3.0, size=(60, 4))
+    table[:, 3] = 5.0  # tells nothing
+    return table
+
+
+def scaled(rows: np.ndarray) -> np.ndarray:
+    spread = np.where(rows.std(axis=0) > 0, rows.std(axis=0), 1.0)
+    return np.column_stack([np.ones(len(rows)), (rows - rows.mean(axis=0)) / spread])
+
+
+def test_a_line_is_that_of_ridge_regression(rows: np.ndarray) -> None:
+    result = rows @ [1.0, -2.0, 0.5, 0.0] + np.sin(rows[:, 0])
+    line = fitted(rows, result, is_share=False)
+    assert line[0, 1:] == pytest.approx(rows.mean(axis=0))
+    assert line[1, 1:4] == pytest.approx(rows.std(axis=0)[:3])
+    assert line[1, 4] == 1.0
+    table = scaled(rows)
+    penalty = np.diag([0.0, *[RIDGE] * 4])
+    closed = np.linalg.solve(table.T @ table + penalty, table.T @ result)
+    assert line[2] == pytest.approx(closed, abs=1e-9)
+
+
+@pytest.mark.parametrize("rare", [False, True])
+def test_a_logit_is_at_the_least_of_its_cost(rows: np.ndarray, rare: bool) -> None:
+    result = (rows[:, 0] > 2.0).astype(float) if not rare else np.eye(1, 60, 7)[0]
+    weights = fitted(rows, result, is_share=True)[2]
+    table, share = scaled(rows), np.clip(result.mean(), 1 - SUREST, SUREST)
+    penalty = np.array([1e-6, *[RIDGE * 4 * share * (1 - share)] * 4])
+    told = 1 / (1 + np.exp(-table @ weights))
+    assert table.T @ (result - told) - penalty * weights == pytest.approx(np.zeros(5), abs=1e-6)
+
+
+def test_a_result_that_never_changes_gives_its_share_alone(rows: np.ndarray) -> None:
+    weights = fitted(rows, np.ones(60), is_share=True)[2]
+    assert np.abs(weights[1:]).max() < 1e-6
+    assert weights[0] >= np.log(SUREST / (1 - SUREST)) - 1e-6
+
+
 def test_steps_are_shortened_until_they_gain() -> None:
+    # Nothing separates better, and nothing is scaled: the first step goes far too far.
     luck = np.random.Generator(np.random.Philox(5))
     table = np.column_stack([np.ones(40), 30 * luck.normal(size=(40, 6))])
-    result = (table[:, 1] > 0).astype(float)
-    weights = forecast._logit(table, result)
+    weights = np.empty(7)
+    fit = load_kernels("glacis.forecast_kernel").fit_logit
+    fit(table, (table[:, 1] > 0).astype(float), weights)
     assert np.isfinite(weights).all()
+    told = 1 / (1 + np.exp(-table @ weights))
+    assert ((told > 0.5) == (table[:, 1] > 0)).all()

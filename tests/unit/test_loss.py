@@ -257,7 +257,7 @@ def test_what_cannot_be_is_refused(changes: dict[str, Floats], message: str) -> 
 @pytest.mark.parametrize("p", [-0.1, 1.1, np.nan])
 def test_what_is_no_probability_is_refused(p: float) -> None:
     terms = loss_terms(section(), certain(), ending())
-    with pytest.raises(InputError, match="p_attack_5y"):
+    with pytest.raises(InputError, match="p_attacked"):
         expected_loss(terms, np.array([0.1, p, 0.1]), posture_cost=np.zeros(3))
 
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit
 
+from glacis.jit import load_kernels
 from glacis.kernels import Floats
 
 UNIQUE_BELOW = 2.0
@@ -54,22 +55,16 @@ def fixed_points(leaning: Floats, weights: Floats, gain: Floats) -> FixedPoints:
     gain
         (...) of the bandwagon, not below 0.
     """
-    only = _only(leaning, weights, gain)
-    several = np.broadcast_to(gain >= UNIQUE_BELOW, only.shape)
-    if not np.any(several):
-        return FixedPoints(only, only, np.ones_like(only))
-    found = [only.copy(), only.copy(), np.ones_like(only)]
-    cases = (
-        leaning[several],
-        np.broadcast_to(weights, leaning.shape)[several],
-        np.broadcast_to(gain, only.shape)[several],
+    shape = leaning.shape[:-1]
+    found = np.empty((3, *shape))
+    cases = [part.reshape(-1) for part in found]
+    members = leaning.shape[-1]
+    load_kernels("glacis.alliance.bandwagon_kernel").meet_all(
+        np.exp(leaning).reshape(-1, members),
+        np.ascontiguousarray(np.broadcast_to(weights, leaning.shape)).reshape(-1, members),
+        np.ascontiguousarray(np.broadcast_to(gain, shape)).reshape(-1),
+        *cases,
     )
-    low, high = (_climbed(np.full(len(cases[0]), start), *cases) for start in (0.0, 1.0))
-    turning = _turning(low, high, *cases)
-    is_two = high - low > APART
-    found[0][several] = np.where(is_two, low, only[several])
-    found[1][several] = np.where(is_two, high, only[several])
-    found[2][several] = np.where(is_two, 1 - turning, 1.0)
     return FixedPoints(*found)
 
 
@@ -77,51 +72,3 @@ def willingness(m: Floats, leaning: Floats, weights: Floats, gain: Floats) -> Fl
     """What willingness follows from expecting `m`."""
     pull = gain * (2 * m - 1)
     return np.asarray(np.sum(weights * expit(leaning + pull[..., None]), axis=-1))
-
-
-def _only(leaning: Floats, weights: Floats, gain: Floats) -> Floats:
-    """A fixed point, by Newton's steps kept between bounds that close in on it.
-
-    Below the gain that allows several it is the only one. Each case stops by itself.
-    """
-    low, high = np.zeros(leaning.shape[:-1]), np.ones(leaning.shape[:-1])
-    m = np.full_like(low, 0.5)
-    for _ in range(MOST_STEPS):
-        share = expit(leaning + (gain * (2 * m - 1))[..., None])
-        off = np.sum(weights * share, axis=-1) - m
-        moving = np.abs(off) >= TOLERANCE
-        if not moving.any():
-            break
-        low, high = np.where(off > 0, m, low), np.where(off > 0, high, m)
-        slope = 2 * gain * np.sum(weights * share * (1 - share), axis=-1) - 1
-        with np.errstate(divide="ignore", invalid="ignore"):
-            step = m - off / slope
-        inside = np.where((step > low) & (step < high), step, 0.5 * (low + high))
-        m = np.where(moving, inside, m)
-    return m
-
-
-def _climbed(start: Floats, leaning: Floats, weights: Floats, gain: Floats) -> Floats:
-    """The fixed point that expectations reach from a start: the map is monotone, so they do.
-
-    Each case goes on until it stands still, whatever the others do.
-    """
-    m, moving = start.copy(), np.ones(len(start), dtype=bool)
-    for _ in range(MOST_CLIMBS):
-        after = willingness(m[moving], leaning[moving], weights[moving], gain[moving])
-        moved = np.abs(after - m[moving])
-        m[moving] = after
-        moving[moving] = moved > TOLERANCE
-        if not moving.any():
-            break
-    return m
-
-
-def _turning(low: Floats, high: Floats, leaning: Floats, weights: Floats, gain: Floats) -> Floats:
-    """The unstable fixed point between two stable ones, by halving."""
-    below, above = low + APART, high - APART
-    for _ in range(HALVINGS):
-        middle = 0.5 * (below + above)
-        falls = willingness(middle, leaning, weights, gain) < middle
-        below, above = np.where(falls, middle, below), np.where(falls, above, middle)
-    return np.asarray(0.5 * (below + above))

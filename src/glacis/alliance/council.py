@@ -15,6 +15,7 @@ from scipy.special import expit, ndtri
 
 from glacis.alliance.bandwagon import fixed_points
 from glacis.alliance.leanings import Leanings, seated
+from glacis.jit import load_kernels
 from glacis.kernels import Floats, Ints
 from glacis.scenario.alliance import Alliance
 from glacis.worlds import Worlds, drawn
@@ -52,30 +53,24 @@ def chances(alliance: Alliance, worlds: Worlds, lean: Leanings) -> Chances:
     count with their weights. Given that, members decide independently, so that counts of them are
     exact.
     """
-    shocks, masses = np.polynomial.hermite_e.hermegauss(NODES)
-    masses = masses / masses.sum()
-    of = drawn(alliance.council, worlds)
-    leaning = lean.total[:, None, :] + (of["shock"][:, None] * shocks)[:, :, None]
-    points = fixed_points(leaning, carried(alliance, worlds)[:, None, :], of["bandwagon"][:, None])
-    found = [
-        (weight * masses, _given(m, leaning, alliance, worlds))
-        for m, weight in (
-            (points.high, points.weight_high),
-            (points.low, 1 - points.weight_high),
-        )
-        if np.any(weight > 0)
-    ]
-    sums = [
-        np.asarray(sum(_mean(mass, given[k]) for mass, given in found))
-        for k in range(len(found[0][1]))
-    ]
-    several = (points.is_several * masses).sum(axis=1)
-    return Chances(*[*sums, several])
-
-
-def _mean(mass: Floats, values: Floats) -> Floats:
-    """(W,) or (W, n) from (W, nodes) or (W, nodes, n)."""
-    return np.asarray(np.einsum("wk,wk...->w...", mass, values))
+    nodes, masses = np.polynomial.hermite_e.hermegauss(NODES)
+    of, council = drawn(alliance.council, worlds), alliance.council
+    kernel = load_kernels("glacis.alliance.council_kernel")
+    leaning = lean.total
+    rules = kernel.Rules(
+        odds=np.exp(leaning),
+        weights=carried(alliance, worlds),
+        shock=of["shock"],
+        gain=of["bandwagon"],
+        step=worlds.values(alliance.government.step),
+        abstain=of["abstain"],
+        pivotal=np.array([int(name in council.pivotal) for name in lean.members]),
+        coalition=np.array([council.coalition]),
+    )
+    alone, members = np.zeros((7, len(leaning))), np.zeros((3, *leaning.shape))
+    told = kernel.Told(*alone[:6], *members, alone[6])
+    kernel.answer_worlds(rules, nodes, masses / masses.sum(), told)
+    return Chances(*told)
 
 
 def carried(alliance: Alliance, worlds: Worlds) -> Floats:
@@ -83,53 +78,6 @@ def carried(alliance: Alliance, worlds: Worlds) -> Floats:
     members = seated(alliance).values()
     shares = np.stack([worlds.values(one.capability) for one in members], axis=1)
     return np.asarray(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12))
-
-
-def _given(m: Floats, leaning: Floats, alliance: Alliance, worlds: Worlds) -> tuple[Floats, ...]:
-    """All of `Chances` but the last, given the shock and what is expected of the others."""
-    of = drawn(alliance.council, worlds)
-    step = worlds.values(alliance.government.step)[:, None, None]
-    pulled = leaning + (of["bandwagon"][:, None] * (2 * m - 1))[:, :, None]
-    full, some = expit(pulled), expit(pulled + step)
-    silent = (1 - some) * of["abstain"][:, None, None]
-    is_pivotal = np.array([name in alliance.council.pivotal for name in seated(alliance)])
-    others = ~is_pivotal
-    wanted = alliance.council.coalition - int(is_pivotal.sum())
-    pivotal = np.prod(full[..., is_pivotal], axis=-1)
-    nobody_blocks = np.prod((some + silent)[..., others], axis=-1)
-    coalition = pivotal * at_least(wanted, full[..., others])
-    few = fewer_than(wanted, full[..., others], (some - full + silent)[..., others])
-    for_full = coalition + pivotal * few
-    # Too few for anything, and yet full by consensus: the rest abstain.
-    alone = pivotal * fewer_than(wanted, some[..., others], silent[..., others])
-    for_any = at_least(alliance.council.coalition, some) + alone
-    limited = np.maximum(for_any - for_full, 0.0)
-    none = 1 - for_full - limited
-    consensus = pivotal * nobody_blocks
-    # Of the others, who stands hangs little on what one of them does; the pivotal must.
-    stands = for_full[..., None] * np.where(is_pivotal, 1.0, full)
-    return for_full, limited, none, consensus, coalition, pivotal, full, 1 - some, stands
-
-
-def at_least(count: int, yes: Floats) -> Floats:
-    """Probability that so many of the members on the last axis, or more, do one thing."""
-    return np.asarray(1.0 - fewer_than(count, yes, 1.0 - yes))
-
-
-def fewer_than(count: int, yes: Floats, no: Floats) -> Floats:
-    """Mass of fewer than so many members doing one thing and all the rest the other.
-
-    The masses of one member need not add up to 1; what is missing is what nobody does.
-    """
-    if count <= 0:
-        return np.zeros(yes.shape[:-1])
-    mass = np.zeros((count, *yes.shape[:-1]))
-    mass[0] = 1.0
-    for k in range(yes.shape[-1]):
-        for c in range(count - 1, 0, -1):
-            mass[c] = mass[c] * no[..., k] + mass[c - 1] * yes[..., k]
-        mass[0] = mass[0] * no[..., k]
-    return np.asarray(mass.sum(axis=0))
 
 
 class Answers(NamedTuple):

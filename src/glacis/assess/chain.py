@@ -24,7 +24,7 @@ from glacis.assess.variables import Variables, Whole, if_answered, variables
 from glacis.assess.wars import Wars, fight_chunk, fight_in_turn
 from glacis.crisis.binding import Bound
 from glacis.executor import Runner, run_chunks
-from glacis.forecast import PILOT
+from glacis.forecast import PILOT, Candidates
 from glacis.scenario.model import Scenario
 from glacis.worlds import Worlds
 
@@ -53,6 +53,15 @@ class Prepared:
     learnt: dict[str, OptionLearnt]
     pilot: Wars
     """The wars of the pilot's worlds, not to be fought twice."""
+    situation: Situation
+    """Of the pilot's worlds."""
+
+    def situation_in(self, worlds: Worlds, places: Candidates) -> Situation:
+        """The same of some worlds, which remember what they have drawn."""
+        own = self.situation.worlds
+        if (own.start, own.stop) == (worlds.start, worlds.stop):
+            return self.situation
+        return situation_of(self.posed, worlds, places)
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ class Chain:
         places = placed(worlds)
         today, base = None, None
         for name, one in self.prepared.items():
-            situation = situation_of(one.posed, worlds, places)
+            situation = one.situation_in(worlds, places)
             wars = self._wars(one, situation, runner)
             found = prospects_of(situation, wars, one.learnt)
             alone = replace(runner.quiet(), workers=1)
@@ -114,8 +123,8 @@ def _bill(
     prices = situation.posed.scenario.loss
     if prices is None:
         return None
-    p = study.p_attack_5y
-    return priced(situation, end.tally, world, base=base, p_attack_5y=p, section=prices)
+    p = study.p_attack_within(prices.years)
+    return priced(situation, end.tally, world, base=base, p_attacked=p, section=prices)
 
 
 Fights = dict[tuple[str, int, int], tuple[Wars, dict[str, OptionLearnt]]]
@@ -173,22 +182,22 @@ def prepare(
     pilot = worlds.chunk(0, min(PILOT, worlds.stop)).kept()
     sparing = sparing or Sparing()
     places, known = placed(pilot), {} if sparing.fights is None else sparing.fights
-    ready: dict[str, tuple[Posed, tuple[str, int, int]]] = {}
+    ready: dict[str, tuple[Situation, tuple[str, int, int]]] = {}
     waiting: dict[tuple[str, int, int], Situation] = {}
     for name in names:
         options = [option for option in scenario.options if option in bounds[name].acts]
         posed = pose(scenario, posed_as[name], options)
         key = (name if sparing.fights is None else _of_war(posed), worlds.seed, len(pilot))
-        ready[name] = posed, key
-        if key not in known and key not in waiting:
-            waiting[key] = situation_of(posed, pilot, places)
+        ready[name] = situation_of(posed, pilot, places), key
+        if key not in known:
+            waiting.setdefault(key, ready[name][0])
     # Learning from one posture goes on beside the wars of the next.
     for key, wars in zip(waiting, fight_in_turn(list(waiting.values()), runner), strict=True):
         known[key] = (wars, learn_wars(waiting[key], wars))
     prepared = {}
-    for name, (posed, key) in ready.items():
+    for name, (situation, key) in ready.items():
         wars, learnt = known[key]
-        prepared[name] = Prepared(posed, bounds[name], learnt, wars)
+        prepared[name] = Prepared(situation.posed, bounds[name], learnt, wars, situation)
     told = frozenset(names if sparing.channels is None else sparing.channels)
     return Chain(prepared, above, priced_above, len(pilot), told)
 

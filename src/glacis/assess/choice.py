@@ -123,9 +123,13 @@ class CrisisStudy:
 
     @property
     def p_attack_5y(self) -> Floats:
-        """(W,) probability of at least one attack in five years, by moments of decision a year."""
+        """(W,) probability of at least one attack in five years."""
+        return self.p_attack_within(YEARS)
+
+    def p_attack_within(self, years: float) -> Floats:
+        """(W,) probability of at least one attack in so many, by moments of decision a year."""
         occasions = self.worlds.values(self.crisis.occasions_per_year)
-        return -np.expm1(-YEARS * occasions * self.p_attack)
+        return -np.expm1(-years * occasions * self.p_attack)
 
     def displacement(self) -> float:
         """Rise of limited grabs and grey zone for each point of assault that the posture removes.

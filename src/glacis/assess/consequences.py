@@ -258,7 +258,7 @@ def priced(
     world: Consequences | None,
     *,
     base: Elsewhere | None,
-    p_attack_5y: Floats,
+    p_attacked: Floats,
     section: Loss,
 ) -> Bill:
     """What a posture costs and what is lost all the same.
@@ -282,11 +282,11 @@ def priced(
         ending = _beside(_ending(situation, tally, number, section), then, base)
         for name, one in loss_terms(section, worlds, ending).items():
             terms[name] = terms[name] + share * one
-            by_outcome[:, OUTCOMES.index(outcome)] += p_attack_5y * share * one
+            by_outcome[:, OUTCOMES.index(outcome)] += p_attacked * share * one
     quiet = _beside(no_attack(section, worlds), None if world is None else world.quiet, base)
     cost = posture_cost_beur(situation.posed.base, situation.posed.posture, worlds)
     peaceful = loss_terms(section, worlds, quiet)
-    expected = expected_loss(terms, p_attack_5y, posture_cost=cost, peace=peaceful)
+    expected = expected_loss(terms, p_attacked, posture_cost=cost, peace=peaceful)
     return Bill(expected, terms, by_outcome)
 
 

@@ -160,7 +160,7 @@ class ExpectedLoss(NamedTuple):
 
 def expected_loss(
     terms: Mapping[str, Floats],
-    p_attack_5y: Floats,
+    p_attacked: Floats,
     *,
     posture_cost: Floats,
     peace: Mapping[str, Floats] | None = None,
@@ -171,7 +171,7 @@ def expected_loss(
     ----------
     terms
         Of `loss_terms`, given that an attack comes.
-    p_attack_5y
+    p_attacked
         (W,) probability that one comes within the horizon.
     posture_cost
         (W,) of `posture_cost_beur`.
@@ -183,9 +183,9 @@ def expected_loss(
     InputError
         If a probability is not within 0 and 1.
     """
-    p = np.asarray(p_attack_5y, dtype=float)
+    p = np.asarray(p_attacked, dtype=float)
     if not np.all((p >= 0) & (p <= 1)):
-        raise InputError("p_attack_5y: must be from 0 to 1 in every world; give a probability")
+        raise InputError("p_attacked: must be from 0 to 1 in every world; give a probability")
     quiet = peace or {}
     found = {POSTURE: np.asarray(posture_cost, dtype=float)}
     for name, term in terms.items():

@@ -70,6 +70,15 @@ def note_falls(places: Table, scene: Table, hour: float) -> None:
 
 
 @rule
+def is_ground_lost(places: Table) -> bool:
+    """Whether Red holds a place of Blue's."""
+    for v in range(len(places)):  # noqa: SIM110 - numba compiles no generator here
+        if places[v].defended and places[v].holder == RED:
+            return True
+    return False
+
+
+@rule
 def people_lost(places: Table) -> float:
     """Share of Blue's people who live in places that Red holds."""
     lost, total = 0.0, 0.0

@@ -7,7 +7,7 @@ and on from there. The attack itself is fought by the rules of every other. Sour
 
 from __future__ import annotations
 
-from glacis.campaign.control import all_casualties
+from glacis.campaign.control import all_casualties, is_ground_lost
 from glacis.campaign.state import (
     BLUE,
     CALLED_OFF,
@@ -38,7 +38,7 @@ def command(
     hour: float,
 ) -> None:
     """A day's orders: gather, order, launch, press on, halt."""
-    if not _is_ground_lost(places):
+    if not is_ground_lost(places):
         if scene.offensive == LAUNCHED:
             summary.retaken_hour = hour
             _dismiss(forces, hour)
@@ -89,14 +89,6 @@ def waits(force: Table, target: Table) -> bool:
     if force.side != BLUE or force.strikes or force.goal >= 0:
         return False
     return target.holder == RED and target.owner == BLUE
-
-
-@rule
-def _is_ground_lost(places: Table) -> bool:
-    for v in range(len(places)):  # noqa: SIM110 - numba compiles no generator here
-        if places[v].defended and places[v].holder == RED:
-            return True
-    return False
 
 
 @rule

@@ -175,3 +175,12 @@ def note(
     day.exposure = escalation.exposure(summary)
     for v in range(len(places)):
         record.held[w, scene.day, v] = places[v].holder
+
+
+@rule
+def stay(scene: Table, record: Record, w: int) -> None:
+    """Keep the last day noted for all days after it, on which the war is over."""
+    for later in range(scene.day + 1, record.days.shape[1]):
+        record.days[w, later] = record.days[w, scene.day]
+        for v in range(record.held.shape[2]):
+            record.held[w, later, v] = record.held[w, scene.day, v]

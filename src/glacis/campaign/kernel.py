@@ -15,7 +15,13 @@ from glacis.campaign.assets import count_fleet, deal
 from glacis.campaign.breaking import break_off, carry
 from glacis.campaign.combat import draw_quality, suffer
 from glacis.campaign.contact import covered_depth, muster
-from glacis.campaign.control import close_books, note_decision, note_falls, trace_supply
+from glacis.campaign.control import (
+    close_books,
+    is_ground_lost,
+    note_decision,
+    note_falls,
+    trace_supply,
+)
 from glacis.campaign.escalation import exposure
 from glacis.campaign.lift import what_keeps
 from glacis.campaign.movement import advance, rate_approaches, rate_roads
@@ -192,52 +198,48 @@ def _fight(
     w: int,
     film: Film,
 ) -> None:
-    """From H-hour to the clock's end."""
-    decided = False
-    summary = record.summary[w]
+    """From H-hour to the clock's end, or until the war is over."""
+    steps, summary, decided = len(ways.clock) - 1, record.summary[w], False
     rolls = _new_rolls(len(forces), len(roads))
     scene.used = 0
     call_roll(forces, rolls, scene)
-    for step in range(len(ways.clock) - 1):
+    for step in range(steps):
         begin, end = ways.clock[step], ways.clock[step + 1]
         if not decided and begin >= world.decision_hours:
             note_decision(forces, places, world, summary)
             decided = True
             scene.answered = scene.reinforced
         if begin >= 24.0 * scene.day:
-            day.play(
-                forces,
-                places,
-                roads,
-                arms,
-                stocks,
-                reach,
-                rolls,
-                world,
-                scene,
-                record,
-                w,
-            )
+            if decided and _is_over(forces, places, world, scene, summary, begin):
+                steps = step
+                break
+            day.play(forces, places, roads, arms, stocks, reach, rolls, world, scene, record, w)
         if len(film.hour) == 0 and not _stirs(forces, scene, end):
             continue
-        _step(
-            forces,
-            places,
-            roads,
-            ways,
-            rolls,
-            world,
-            scene,
-            summary,
-            begin,
-            end,
-        )
-        if step < len(film.hour):
-            _expose(film, step, forces, places, roads, ways, end)
-            _expose_arms(film, step, stocks, scene, summary)
+        _step(forces, places, roads, ways, rolls, world, scene, summary, begin, end)
+        _expose(film, step, forces, places, roads, ways, stocks, scene, summary)
+    for step in range(steps, len(film.hour)):
+        _expose(film, step, forces, places, roads, ways, stocks, scene, summary)
     if not decided:
         note_decision(forces, places, world, summary)
     day.note(forces, places, stocks, world, scene, record, w)
+    day.stay(scene, record, w)
+
+
+@rule
+def _is_over(
+    forces: Table, places: Table, world: Table, scene: Table, summary: Table, hour: float
+) -> bool:
+    """Whether nothing has been fought over for so long that nothing will be.
+
+    Not while an answered war has ground to win back, nor while Red is on the move or yet to come.
+    """
+    if hour < max(summary.last_contact, world.decision_hours) + 24.0 * world.combat.lull_days:
+        return False
+    for f in range(len(forces)):
+        if forces[f].side == RED and forces[f].status in (WAITING, MOVING):
+            return False
+    return not (scene.answered and is_ground_lost(places))
 
 
 @rule
@@ -312,10 +314,20 @@ def _count_contact(places: Table, world: Table, summary: Table, hours: float) ->
 
 @rule
 def _expose(
-    film: Film, frame: int, forces: Table, places: Table, roads: Table, ways: Ways, hour: float
+    film: Film,
+    frame: int,
+    forces: Table,
+    places: Table,
+    roads: Table,
+    ways: Ways,
+    stocks: Table,
+    scene: Table,
+    summary: Table,
 ) -> None:
-    """Keep this step on film."""
-    film.hour[frame] = hour
+    """Keep this step on film, if there is one."""
+    if frame >= len(film.hour):
+        return
+    film.hour[frame] = ways.clock[frame + 1]
     for f in range(len(forces)):
         shot = film.forces[frame, f]
         shot.node = forces[f].node
@@ -334,12 +346,14 @@ def _expose(
         shot_place.damage = places[v].damage
         shot_place.mines = places[v].mines
         shot_place.swept = places[v].swept < NEVER
+    _expose_arms(film.scene[frame], scene, summary)
+    for k in range(len(stocks)):
+        film.stocks[frame, k] = stocks[k].left
 
 
 @rule
-def _expose_arms(film: Film, frame: int, stocks: Table, scene: Table, summary: Table) -> None:
-    """Keep the state of the arms on film."""
-    shot = film.scene[frame]
+def _expose_arms(shot: Table, scene: Table, summary: Table) -> None:
+    """Keep the state of the arms."""
     for side in (BLUE, RED):
         shot.control[side] = scene.control[side]
         shot.sam[side] = scene.sam[side]
@@ -349,5 +363,3 @@ def _expose_arms(film: Film, frame: int, stocks: Table, scene: Table, summary: T
     shot.corridor_passed = summary.corridor_passed
     shot.offensive = scene.offensive
     shot.exposure = exposure(summary)
-    for k in range(len(stocks)):
-        film.stocks[frame, k] = stocks[k].left

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from glacis.cli.compare_tables import tell_comparison, tell_growth
+from glacis.cli.grid import assess_over, grid_of
 from glacis.cli.options import UNCHANGED, USUAL, Changes, Json, Run, Where
 from glacis.cli.output import (
     Column,
     is_standard_output,
+    named_in,
     refuse_unwritable,
     say,
     table,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from glacis.executor import Runner
     from glacis.scenario.model import Scenario
     from glacis.study.compare import Comparison
+    from glacis.study.sweep import Sweep
 
 
 @Parameter(name="*")
@@ -51,7 +54,7 @@ class Targets:
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Traced:
-    """Which world is traced."""
+    """What is told besides: how one world came about, or a field over two inputs."""
 
     explain: Annotated[
         bool,
@@ -60,6 +63,18 @@ class Traced:
     world: Annotated[int | None, Parameter(help="Trace this world instead of the median one.")] = (
         None
     )
+    over: Annotated[
+        tuple[str, ...],
+        Parameter(
+            metavar="PATH=LOW..HIGH/POINTS",
+            consume_multiple=False,
+            negative="",
+            show_default=False,
+            help="Take two inputs through their values; give it twice. An input is a Quantity's "
+            "path, or postures.POSTURE.measures.NUMBER.quantity; its own range if PATH stands "
+            "alone.",
+        ),
+    ] = ()
 
 
 @Parameter(name="*")
@@ -120,6 +135,11 @@ def assess(
         raise InputError(f"--world {world}: must be from 0 to {run.worlds - 1}")
     _refuse(read, targets)
     chosen = posture or read.default_posture or next(iter(read.postures))
+    if traced.over:
+        if traced.explain or world is not None:
+            raise InputError("--over: tells a field, of which no world is traced; leave one out")
+        assess_over(read, chosen, traced.over, run, targets)
+        return
     method = {
         "command": "assess",
         "postures": [chosen],
@@ -191,6 +211,10 @@ def result_of(
     InputError
         If it cannot have been made so.
     """
+    if method.get("over"):
+        return grid_of(scenario, method, worlds=worlds, seed=seed, runner=runner).to_record()
+    if method.get("sweep"):
+        return _swept(scenario, method, worlds=worlds, seed=seed, runner=runner).to_record()
     return _made(scenario, method, worlds=worlds, seed=seed, runner=runner)[1]
 
 
@@ -201,9 +225,7 @@ def _made(
     from glacis.assess.explain import explained
     from glacis.study.compare import compare as comparison
 
-    postures, until, world = (method.get(name) for name in ("postures", "until", "world"))
-    if not isinstance(postures, list) or not all(isinstance(one, str) for one in postures):
-        raise InputError("method.postures: must be a list of postures")
+    postures, until, world = named_in(method, "postures"), method.get("until"), method.get("world")
     if not isinstance(until, float | int | None) or not isinstance(world, int | None):
         raise InputError("method: `until` must be a share and `world` a number, or null")
     study = comparison(
@@ -221,15 +243,14 @@ def _made(
 
 def _sweep(scenario: Scenario, scope: Scope, run: Run, targets: Targets) -> None:
     """Compare under several variants, and tell how p_attack differs."""
-    from glacis.study.sweep import AS_WRITTEN, sweep
+    from glacis.study.sweep import AS_WRITTEN
 
     if targets.figure is not None:
         raise InputError("--figure: draws one comparison; leave out --sweep")
     names = [AS_WRITTEN if name == "as-written" else name for name in scope.swept]
+    method = {"sweep": names, "postures": list(scope.posture or scenario.postures)}
     with working("worlds", workers=run.workers) as runner:
-        found = sweep(
-            scenario, names, scope.posture or None, worlds=run.worlds, seed=run.seed, runner=runner
-        )
+        found = _swept(scenario, method, worlds=run.worlds, seed=run.seed, runner=runner)
     if targets.json is not None:
         write_json(targets.json, found.to_record())
     if targets.export is not None:
@@ -252,6 +273,16 @@ def _sweep(scenario: Scenario, scope: Scope, run: Run, targets: Targets) -> None
         cells = [f"{100 * mean:.0f} \u00b1 {100 * half:.1f} %" for mean, half in told]
         rows.append((name or "as written", *cells))
     table(columns, rows)
+
+
+def _swept(
+    scenario: Scenario, method: Mapping[str, Any], *, worlds: int, seed: int, runner: Runner
+) -> Sweep:
+    """A sweep, from how it is made."""
+    from glacis.study.sweep import sweep
+
+    names, postures = named_in(method, "sweep"), named_in(method, "postures")
+    return sweep(scenario, names, postures, worlds=worlds, seed=seed, runner=runner)
 
 
 def _growth(study: Comparison, runner: Runner) -> dict[str, float]:

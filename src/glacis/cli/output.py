@@ -180,6 +180,20 @@ def write_figures(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
     return paths
 
 
+def named_in(method: Mapping[str, Any], key: str) -> list[str]:
+    """The names that a result's method gives.
+
+    Raises
+    ------
+    InputError
+        If it gives none.
+    """
+    names = method.get(key)
+    if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
+        raise InputError(f"method.{key}: must be a list of names")
+    return names
+
+
 def without_nan(value: Any) -> Any:
     """Plain data in which what is undefined is null: JSON knows no NaN."""
     if isinstance(value, Mapping):

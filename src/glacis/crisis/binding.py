@@ -151,9 +151,9 @@ class Bound:
         return tuple((one, tuple(numbers)) for one, numbers in found.values())
 
     def _fate(self, end: End) -> Fate:
-        attributes = self.crisis.attributes.items()
-        nuclear = [name for name, one in attributes if one.measure == "nuclear"]
-        bills = self._along(end.node, self.grown.bills)
+        attributes = self.crisis.attributes.values()
+        nuclear = [a for a, one in enumerate(attributes) if one.measure == "nuclear"]
+        paid = self._along(end.node, self.grown.bills)
         said = [move.war for move in self._moves(self.grown.taken[end.node]) if move.war]
         return Fate(
             act=end.act,
@@ -162,7 +162,7 @@ class Bound:
             until=end.until,
             last=said[-1] if said else "end",
             keeps=self._keeps(end),
-            ordered=tuple(bill[name] for bill in bills for name in nuclear if name in bill),
+            ordered=tuple(one for a, one in paid if a in nuclear),
         )
 
     def _end(self, node: int) -> End:
@@ -257,16 +257,14 @@ class Bound:
             return drawn[id(one)]
 
         for e, end in enumerate(self.ends):
-            for bill in self._along(end.node, self.grown.bills):
-                for name, one in bill.items():
-                    found[:, e, names.index(name)] += value(one)
+            for a, one in self._paid[e]:
+                found[:, e, a] += value(one)
             kept = self._kept(end, value, len(threat))
-            if end.act in self.options:
+            if self._won[e]:
                 ground = kept * self._measured(end, "ground", view)
                 won = np.clip(ground / np.maximum(view.prospects[end.act].aim, TINY), 0.0, 1.0)
-                for bill in self._along(end.node, self.grown.wins):
-                    for name, one in bill.items():
-                        found[:, e, names.index(name)] += value(one) * won
+                for a, one in self._won[e]:
+                    found[:, e, a] += value(one) * won
             for a, attribute in enumerate(self.crisis.attributes.values()):
                 if attribute.measure == "threat":
                     found[:, e, a] += threat if end.act == REFRAIN else 0.0
@@ -284,13 +282,30 @@ class Bound:
         said = [move.keeps for move in self._moves(self.grown.taken[end.node]) if move.keeps]
         return said[-1] if said else None
 
+    @cached_property
+    def _paid(self) -> tuple[tuple[tuple[int, Quantity], ...], ...]:
+        """For each end, by attribute, all that is paid on the way to it."""
+        return tuple(self._along(end.node, self.grown.bills) for end in self.ends)
+
+    @cached_property
+    def _won(self) -> tuple[tuple[tuple[int, Quantity], ...], ...]:
+        """For each end of a war, what is paid by the share of the aim that is kept."""
+        return tuple(
+            self._along(end.node, self.grown.wins) if end.act in self.options else ()
+            for end in self.ends
+        )
+
     def _along(
         self, node: int, terms: Callable[[int], tuple[Mapping[str, Quantity], ...]]
-    ) -> Iterator[Mapping[str, Quantity]]:
-        """All that is paid on the way to a node."""
+    ) -> tuple[tuple[int, Quantity], ...]:
+        """All that the moves on the way to a node pay, and of which attribute."""
+        names, found = list(self.crisis.attributes), []
         while node >= 0:
-            yield from terms(node)
+            found += [
+                (names.index(name), one) for bill in terms(node) for name, one in bill.items()
+            ]
             node = self.grown.game.nodes[node].parent
+        return tuple(found)
 
     def _measured(self, end: End, measure: str, view: View) -> Floats | float:
         """What the war says of an end; nothing where there is none."""

@@ -94,7 +94,15 @@ class Game:
 
     def members(self, number: int) -> tuple[int, ...]:
         """The nodes of an information set, in order."""
-        return tuple(n for n, node in enumerate(self.nodes) if node.set == number)
+        return self._members[number]
+
+    @cached_property
+    def _members(self) -> tuple[tuple[int, ...], ...]:
+        found: list[list[int]] = [[] for _ in self.sets]
+        for n, node in enumerate(self.nodes):
+            if node.set >= 0:
+                found[node.set].append(n)
+        return tuple(map(tuple, found))
 
     def way_to(self, node: int) -> tuple[tuple[int, int], ...]:
         """Information sets and actions from the root to a node."""

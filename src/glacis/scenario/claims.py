@@ -98,7 +98,7 @@ class PostureLine(Record):
 
     measure: Id
     at: str | None = None
-    quantity: Annotated[int, Field(ge=1, le=2000)] = 1
+    quantity: Annotated[int, Field(ge=0, le=2000)] = 1
 
 
 class Reading(Record):

@@ -145,6 +145,11 @@ class Combat(Record):
     fortify_days: Annotated[
         Days, Field(description="days in which Red fortifies in depth a place that it holds")
     ]
+    lull_days: Annotated[
+        Quantity,
+        Measured("days", at_least=1),
+        Field(description="days without fighting that end a war with no ground to win back"),
+    ]
 
 
 class WarningTime(Record):

@@ -343,6 +343,7 @@ class Scenario(BaseModel):
     targets: tuple[Target, ...] = ()
 
     _document: Document = PrivateAttr()
+    _quantities: tuple[tuple[str, Quantity], ...] = PrivateAttr(())
 
     @property
     def document(self) -> Document:
@@ -354,9 +355,11 @@ class Scenario(BaseModel):
         """Its bundled name, or its folder's."""
         return self._document.name
 
-    def quantities(self) -> Iterator[tuple[str, Quantity]]:
+    def quantities(self) -> tuple[tuple[str, Quantity], ...]:
         """Every number of the scenario with its path, in the order of the model."""
-        return walk_quantities(self)
+        if not self._quantities:
+            self._quantities = tuple(walk_quantities(self))
+        return self._quantities
 
     def replace(self, changes: Mapping[str, object] | None = None, **values: object) -> Scenario:
         """The scenario with numbers replaced; all others keep their values in every world.

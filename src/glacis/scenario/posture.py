@@ -77,6 +77,8 @@ def _apply_line(tree: Node, line: Node, path: str) -> Node:
         # References to measures are checked where all references are.
         return tree
     quantity = _count(line.child("quantity"))
+    if quantity == 0:
+        return tree
     for _, effect in items(effects, ""):
         added, change = effect.child("add"), effect.child("change")
         if added is not None and added.is_mapping:

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from glacis.study.compare import Comparison
+    from glacis.study.grid import Grid
     from glacis.study.sweep import Sweep
 
 FORMS = (".csv", ".parquet", ".nc")
 
-__all__ = ["export", "export_sweep", "frame", "refuse_unknown"]
+__all__ = ["export", "export_grid", "export_sweep", "frame", "refuse_unknown"]
 
 
 def frame(study: Comparison) -> pd.DataFrame:
@@ -59,6 +60,20 @@ def export_sweep(found: Sweep, path: Path) -> None:
     frames = {name: frame(study) for name, study in found.studies.items()}
     table = pd.concat(frames, names=["variant", None]).reset_index(level=0).reset_index(drop=True)
     _whole(path, lambda at: _write_frame(table, found.to_dataset, at))
+
+
+def export_grid(found: Grid, path: Path) -> None:
+    """Write every cell's figures: a row for each pair of values, a column for each figure's mean.
+
+    Raises
+    ------
+    InputError
+        As for `export`.
+    """
+    refuse_unknown(path)
+    table = found.dataset["mean"].to_series().unstack("figure").reindex(columns=found.figures)
+    table = table.rename_axis(index={"x": found.x.path, "y": found.y.path}, columns=None)
+    _whole(path, lambda at: _write_frame(table.reset_index(), found.to_dataset, at))
 
 
 def refuse_unknown(path: Path) -> None:

@@ -156,7 +156,7 @@ def _build_up(frame: Frame) -> Floats:
     months = [
         worlds.values(scenario.measures[line.measure].lead_months)
         for line in scenario.postures[frame.posture].measures
-        if line.measure not in base
+        if line.measure not in base and line.quantity
     ]
     longest = np.max([np.zeros(frame.study.n), *months], axis=0)
     return np.asarray(np.minimum(longest / MONTHS_A_YEAR / YEARS, 1.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,11 @@ class Sweep:
     """
 
     studies: dict[str, Comparison]
-    """By variant, or several joined by ``+``; the empty one is the scenario as written."""
+    """By variant, or several joined by ``+``; the empty one is the scenario as given."""
+    variants: tuple[str, ...]
+    """Of the scenario as given."""
+    overrides: Mapping[str, Any]
+    """The same."""
 
     def summary(self) -> pd.DataFrame:
         """A row for each variant, posture and figure, as `Comparison.summary` gives them."""
@@ -57,7 +61,16 @@ class Sweep:
 
     def to_record(self) -> dict[str, Any]:
         """The result as plain data."""
-        return {"schema": 1, "sweep": {name: one.to_record() for name, one in self.studies.items()}}
+        first = next(iter(self.studies.values()))
+        method = {"command": "compare", "sweep": list(self.studies), "postures": first.postures}
+        studies = {name: one.to_record() for name, one in self.studies.items()}
+        head = {
+            name: value
+            for name, value in first.dataset.attrs.items()
+            if name not in ("variants", "overrides")
+        }
+        under = {"variants": list(self.variants), "overrides": dict(self.overrides)}
+        return {"schema": 1, **head, **under, "method": method, "sweep": studies}
 
     def p_attack(self, variant: str, posture: str) -> tuple[float, float]:
         """Mean and half width of its 95 % interval."""
@@ -104,5 +117,7 @@ def sweep(
                 one, postures, worlds=worlds, seed=seed, runner=runner.part(number, len(names))
             )
             for number, (name, one) in enumerate(under.items())
-        }
+        },
+        scenario.document.variants,
+        dict(scenario.document.overrides),
     )

@@ -1,0 +1,144 @@
+"""One line of a forecast: ridge regression, or a ridge logit by Newton's steps (`glacis.forecast`).
+
+Sums run over rows in their order, so that a line hangs on its rows alone.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from glacis.forecast import RIDGE, STEPS, SUREST, TOLERANCE
+from glacis.kernels import Floats, rule
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def fit(table: Floats, result: Floats, is_share: bool, line: Floats) -> None:
+    """Fill a line: centres, spreads and weights of columns, and before them the weight of one.
+
+    Parameters
+    ----------
+    table, result
+        (W, k) and (W,), one world or more. `table` is brought to its centres and spreads.
+    is_share
+        Whether the result is a share, and its log odds are told.
+    line
+        (3, k + 1) to be filled; the first column holds 0, 1 and the weight of one.
+    """
+    columns = table.shape[1]
+    scaled = np.ones((len(table), columns + 1))
+    scale(table, scaled, line)
+    weights = line[2]
+    if is_share:
+        fit_logit(scaled, result, weights)
+        return
+    curve, slope = np.zeros((columns + 1, columns + 1)), np.zeros(columns + 1)
+    for w in range(len(scaled)):
+        gather(scaled[w], 1.0, result[w], curve, slope)
+    for i in range(1, columns + 1):
+        curve[i, i] += RIDGE
+    solve(curve, slope, weights)
+
+
+@rule
+def scale(table: Floats, scaled: Floats, line: Floats) -> None:
+    """Bring columns to their centres, in their spreads."""
+    line[0, 0], line[1, 0] = 0.0, 1.0
+    for i in range(table.shape[1]):
+        total = 0.0
+        for w in range(len(table)):
+            total += table[w, i]
+        centre, squares = total / len(table), 0.0
+        for w in range(len(table)):
+            squares += (table[w, i] - centre) ** 2
+        spread = math.sqrt(squares / len(table))
+        if not spread > 0.0:
+            spread = 1.0
+        line[0, i + 1], line[1, i + 1] = centre, spread
+        for w in range(len(table)):
+            scaled[w, i + 1] = (table[w, i] - centre) / spread
+
+
+@rule
+def gather(row: Floats, weight: float, pull: float, curve: Floats, slope: Floats) -> None:
+    """Add a row to the lower half of the curve and to the slope."""
+    for i in range(len(row)):
+        own = weight * row[i]
+        for j in range(i + 1):
+            curve[i, j] += own * row[j]
+        slope[i] += pull * row[i]
+
+
+@rule
+def solve(curve: Floats, slope: Floats, found: Floats) -> None:
+    """Solve a symmetric, positive system by Cholesky's factor, which takes the curve's place."""
+    for i in range(len(slope)):
+        for j in range(i + 1):
+            rest = curve[i, j]
+            for k in range(j):
+                rest -= curve[i, k] * curve[j, k]
+            curve[i, j] = math.sqrt(rest) if i == j else rest / curve[j, j]
+        rest = slope[i]
+        for k in range(i):
+            rest -= curve[i, k] * found[k]
+        found[i] = rest / curve[i, i]
+    for i in range(len(slope) - 1, -1, -1):
+        rest = found[i]
+        for k in range(i + 1, len(slope)):
+            rest -= curve[k, i] * found[k]
+        found[i] = rest / curve[i, i]
+
+
+@rule
+def fit_logit(scaled: Floats, result: Floats, weights: Floats) -> None:
+    """Weights of a penalised logit, by Newton's steps that are shortened until they gain."""
+    size = len(weights)
+    share = min(max(result.mean(), 1.0 - SUREST), SUREST)
+    weights[:] = 0.0
+    weights[0] = math.log(share / (1.0 - share))
+    # A rare event tells little, and so must outweigh less.
+    penalty = np.full(size, RIDGE * 4.0 * share * (1.0 - share))
+    penalty[0] = 1e-6
+    curve, slope, step = np.empty((size, size)), np.empty(size), np.empty(size)
+    best = cost(weights, scaled, result, penalty)
+    for _ in range(STEPS):
+        curve[:] = 0.0
+        slope[:] = 0.0
+        for w in range(len(scaled)):
+            told = 1.0 / (1.0 + math.exp(-log_odds(scaled[w], weights)))
+            gather(scaled[w], told * (1.0 - told), result[w] - told, curve, slope)
+        for i in range(size):
+            curve[i, i] += penalty[i]
+            slope[i] -= penalty[i] * weights[i]
+        solve(curve, slope, step)
+        after = cost(weights + step, scaled, result, penalty)
+        while after > best + TOLERANCE:
+            step *= 0.5
+            after = cost(weights + step, scaled, result, penalty)
+        weights += step
+        best = after
+        if np.abs(step).max() < TOLERANCE:
+            break
+
+
+@rule
+def log_odds(row: Floats, weights: Floats) -> float:
+    """What a line tells of a row."""
+    total = 0.0
+    for i in range(len(row)):
+        total += row[i] * weights[i]
+    return total
+
+
+@rule
+def cost(weights: Floats, scaled: Floats, result: Floats, penalty: Floats) -> float:
+    """What the weights are to make small: surprise, and the penalty."""
+    total = 0.0
+    for w in range(len(scaled)):
+        told = log_odds(scaled[w], weights)
+        total += max(told, 0.0) + math.log1p(math.exp(-abs(told))) - result[w] * told
+    for i in range(len(weights)):
+        total += 0.5 * penalty[i] * weights[i] ** 2
+    return total
