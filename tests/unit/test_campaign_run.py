@@ -10,8 +10,8 @@ import pytest
 from glacis.campaign.compile import clock, compile_option
 from glacis.campaign.network import Network
 from glacis.campaign.record import Campaign
-from glacis.campaign.results import Record
-from glacis.campaign.run import draw_worlds, run_campaign, run_chunk
+from glacis.campaign.results import Record, new_record
+from glacis.campaign.run import Unanswered, draw_worlds, run_campaign, run_chunk
 from glacis.campaign.state import BLUE, RED
 from glacis.errors import Cancelled, InputError
 from glacis.executor import Runner
@@ -266,3 +266,21 @@ def test_options_share_what_hangs_on_none_of_them() -> None:
 def alike(one: Record, other: Record) -> bool:
     """Whether two records are the same bytes."""
     return all(mine.tobytes() == theirs.tobytes() for mine, theirs in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("posture", ["tripwire", "forward"])
+@pytest.mark.parametrize("option", ["assault", "border-town"])
+def test_both_branches_at_once_are_what_each_is_by_itself(posture: str, option: str) -> None:
+    baltic = read_scenario("baltic")
+    answered = compile_option(baltic.posture(posture), option, days=90.0)
+    alone = answered.lasting(30.0)
+    worlds = draw_worlds(baltic, 24, 5)
+    record, beside = (new_record(24, answered.sizes) for _ in range(2))
+    unanswered = Unanswered(alone, beside)
+    run_chunk(answered, worlds, reinforced=True, record=record, unanswered=unanswered)
+    for own, found in (
+        (run_chunk(answered, worlds, reinforced=True), record),
+        (run_chunk(alone, worlds, reinforced=False), beside),
+    ):
+        for one, other in zip(own, found, strict=True):
+            assert one.tobytes() == other.tobytes()

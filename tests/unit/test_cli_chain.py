@@ -180,6 +180,13 @@ def test_worlds_are_exported(tmp_path: Path, capsys: Capture) -> None:
         assert read.sizes["world"] == 24
         told = np.asarray(read["p_attack"].sel(posture="tripwire"))
     assert told.tolist() == [float(row["p_attack"]) for row in rows[:24]]
+    parquet = tmp_path / "worlds.parquet"
+    assert main(["compare", "baltic", "--posture", "tripwire", "--export", str(parquet), *FEW]) == 0
+    import pandas as pd
+
+    table = pd.read_parquet(parquet)
+    assert list(table.columns) == list(rows[0])
+    assert table["p_attack"].to_list() == told.tolist()
     printed(capsys)
 
 

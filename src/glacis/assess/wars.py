@@ -20,8 +20,8 @@ from glacis.campaign.compile import Compiled
 from glacis.campaign.joint_record import nuclear_chance
 from glacis.campaign.record import Campaign
 from glacis.campaign.results import DAY, Record, new_record
-from glacis.campaign.run import run_chunk
-from glacis.campaign.state import BLUE, RED, Draws, table
+from glacis.campaign.run import Unanswered, run_chunk
+from glacis.campaign.state import BLUE, RED, table
 from glacis.executor import Runner, run_chunks
 from glacis.kernels import Floats, Ints
 from glacis.scenario.alliance import Alliance
@@ -157,9 +157,22 @@ def _fight_all(
     draws = None
     for war in wars:
         draws = war.helped.compiled.draws(worlds, delay, beside=draws)
+        alone = Unanswered(war.alone.compiled, war.alone.record) if with_alone else None
+        daily = _daily(war.helped.compiled, war.helped.record)
+        run_chunk(
+            war.helped.compiled,
+            worlds,
+            reinforced=True,
+            record=daily,
+            draws=draws,
+            unanswered=alone,
+            announce=runner.announce,
+        )
         if with_alone:
-            _fight_alone(worlds, draws, war, runner=runner)
-        _fight_helped(posed, worlds, draws, war, runner=runner)
+            _fill(war.alone_close, _at_the_end(war.alone))
+        hours = draws.worlds["decision_hours"]
+        found = _while_it_held(posed.alliance, worlds, hours, war.helped, daily)
+        _fill(war.helped_close, found)
 
 
 def _blank(posed: Posed, option: str, worlds: Worlds) -> Fought:
@@ -183,31 +196,6 @@ def _blank(posed: Posed, option: str, worlds: Worlds) -> Fought:
 
     alone = campaign(compiled.lasting(posed.unanswered_days), "none")
     return Fought(alone, campaign(compiled, "full"), close(), close())
-
-
-def _fight_alone(worlds: Worlds, draws: Draws, war: Fought, *, runner: Runner) -> None:
-    """Fill the rows of a war without reinforcement."""
-    run_chunk(
-        war.alone.compiled,
-        worlds,
-        reinforced=False,
-        record=war.alone.record,
-        draws=draws,
-        announce=runner.announce,
-    )
-    _fill(war.alone_close, _at_the_end(war.alone))
-
-
-def _fight_helped(
-    posed: Posed, worlds: Worlds, draws: Draws, war: Fought, *, runner: Runner
-) -> None:
-    """Fill the rows of a war with it."""
-    compiled, delay = war.helped.compiled, draws.worlds["decision_hours"]
-    daily = _daily(compiled, war.helped.record)
-    run_chunk(
-        compiled, worlds, reinforced=True, record=daily, draws=draws, announce=runner.announce
-    )
-    _fill(war.helped_close, _while_it_held(posed.alliance, worlds, delay, war.helped, daily))
 
 
 def _daily(compiled: Compiled, record: Record) -> Record:

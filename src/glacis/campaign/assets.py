@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from glacis.campaign.state import NEVER, Draws, Reach, Table
+from glacis.campaign.state import Draws, Reach, Table
 from glacis.campaign.warning import ready_hour
 from glacis.kernels import rule
 
@@ -126,12 +126,12 @@ def set_up(assets: Table, world: Table, scene: Table) -> None:
 
 
 @rule
-def count_fleet(assets: Table, reach: Reach, side: int) -> float:
-    """Aircraft of a side that are left, those not yet there too."""
+def count_fleet(assets: Table, reach: Reach, side: int, called: int) -> float:
+    """Aircraft of a side that are left, those not yet there too; reinforcements if `called`."""
     aircraft = 0.0
     for a in range(reach.arms[AIR], reach.arms[AIR + 1]):
         asset = assets[a]
-        if asset.side == side and asset.ready < NEVER:
+        if asset.side == side and (called or not asset.reinforces):
             aircraft += asset.can.aircraft * asset.left
     return aircraft
 

@@ -23,6 +23,8 @@ from glacis.campaign.state import (
     RED,
     Draws,
     Reach,
+    Rolls,
+    Stage,
     Table,
     Ways,
     table,
@@ -135,17 +137,16 @@ class Compiled:
             forces=len(self.forces),
         )
 
-    def copies(self) -> tuple[Table, Table, Table, Table, Table]:
-        """The five tables for one chunk to work on."""
+    def stage(self, seed: int, *, reinforced: bool, is_empty: bool = False) -> Stage:
+        """What one chunk works on; with `is_empty`, nothing."""
         tables = (self.forces, self.places, self.roads, self.assets, self.stocks)
-        forces, places, roads, assets, stocks = (one.copy() for one in tables)
-        return forces, places, roads, assets, stocks
-
-    def scene(self, seed: int, *, reinforced: bool) -> Table:
-        """The scene of a run."""
+        forces, places, roads, assets, stocks = (
+            one[:0].copy() if is_empty else one.copy() for one in tables
+        )
         scene = scene_of(self.scenario, seed, reinforced=reinforced)
         scene["corridors"] = self.roads["corridor"].sum() // 2
-        return scene
+        rolls = Rolls(*(np.empty(len(one), np.int64) for one in (forces, forces, roads)))
+        return Stage(forces, places, roads, assets, stocks, scene, rolls)
 
     def lasting(self, days: float) -> Compiled:
         """The same, fought for so many days."""

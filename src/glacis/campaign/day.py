@@ -33,6 +33,7 @@ def begin(
 ) -> None:
     """Before H-hour: the state of every arm in this world, as harmless as if it were not there."""
     scene.day = 0
+    scene.decided = 0
     scene.answered = 0
     scene.offensive = NOT_ORDERED
     scene.launched_loss = 0.0

@@ -76,10 +76,12 @@ def _play(
     case: Case, compiled: Compiled, worlds: Worlds, *, announce: Callable[[str], None] | None
 ) -> Run:
     kernel = load_kernels("glacis.campaign.kernel", announce=announce)
-    tables = compiled.copies()
-    scene = compiled.scene(worlds.seed, reinforced=case.response == "full")
+    stage = compiled.stage(worlds.seed, reinforced=case.response == "full")
+    twin = compiled.stage(worlds.seed, reinforced=False, is_empty=True)
     draws = compiled.draws(worlds)
     film = new_film(len(compiled.ways.clock) - 1, compiled.sizes)
     record = new_record(1, compiled.sizes)
-    kernel.run_worlds(*tables, compiled.ways, compiled.reach, scene, draws, record, film)
-    return Run(case, compiled, film, record, tables[0], scene, draws)
+    none = new_record(0, compiled.sizes)
+    ways, reach = compiled.ways, compiled.reach
+    kernel.run_worlds(stage, twin, ways, reach, draws, record, none, 0, film)
+    return Run(case, compiled, film, record, stage.forces, stage.scene, draws)

@@ -6,7 +6,6 @@ weighed, losses are taken, forces break, columns move, places change hands.
 
 from __future__ import annotations
 
-import numpy as np
 from numba import njit
 
 from glacis.campaign import day, obstacles
@@ -38,72 +37,123 @@ from glacis.campaign.state import (
     Draws,
     Reach,
     Rolls,
+    Stage,
     Table,
     Ways,
+    copy_stage,
 )
 from glacis.campaign.warning import call_roll, march_before_war, set_ready, sound_alert, wake
-from glacis.kernels import borrowed, rule
+from glacis.kernels import Floats, borrowed, rule
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def run_worlds(
-    forces: Table,
-    places: Table,
-    roads: Table,
-    arms: Table,
-    stocks: Table,
+    stage: Stage,
+    twin: Stage,
     ways: Ways,
     reach: Reach,
-    scene: Table,
     draws: Draws,
     record: Record,
+    other: Record,
+    other_steps: int,
     film: Film,
 ) -> None:
     """Fill `record` with one campaign for each world of the chunk.
 
     Parameters
     ----------
-    forces, places, roads, arms, stocks, scene
-        Tables whose fixed fields are filled in; their state is reset for every world.
-        `arms` are the squadrons, batteries and ship groups. `scene` holds one row, with the
-        seed's words, which arms there are, and whether the council's answer calls the
-        reinforcements.
+    stage
+        What is worked on; its scene says whether the council's answer calls the reinforcements.
+    twin, other, other_steps
+        If `other` has rows, they are filled with the same war for so many steps if the answer
+        calls nobody: until it comes the two are one. `twin` is worked on for it.
     film
         Filled with every step of the last world, if it has length.
     """
-    forces, places, roads = borrowed(forces), borrowed(places), borrowed(roads)
-    arms, stocks, scene = borrowed(arms), borrowed(stocks), borrowed(scene)
-    ways, reach, draws = borrowed(ways), borrowed(reach), borrowed(draws)
-    record, film = borrowed(record), borrowed(film)
+    stage, twin, draws = borrowed(stage), borrowed(twin), borrowed(draws)
+    ways, reach, film = borrowed(ways), borrowed(reach), borrowed(film)
+    record, other = borrowed(record), borrowed(other)
+    scene, steps = stage.scene[0], len(ways.clock) - 1
     for w in range(len(draws.worlds)):
-        world = draws.worlds[w]
-        scene[0].number = world.number
-        _deal(w, forces, places, roads, draws)
-        deal(w, arms, draws)
-        for k in range(len(stocks)):
-            stocks[k].draw = draws.stocks[w, k]
-        _begin(forces, places, roads, ways, world, scene[0])
-        day.begin(places, arms, stocks, reach, world, scene[0])
-        _weigh_powers(forces, world, record.summary[w])
-        aircraft = count_fleet(arms, reach, BLUE), count_fleet(arms, reach, RED)
-        _fight(
-            forces,
-            places,
-            roads,
-            arms,
-            stocks,
-            ways,
-            reach,
-            world,
-            scene[0],
-            record,
-            w,
-            film,
-        )
-        record.summary[w].aircraft_lost_blue = aircraft[BLUE] - count_fleet(arms, reach, BLUE)
-        record.summary[w].aircraft_lost_red = aircraft[RED] - count_fleet(arms, reach, RED)
-        record.summary[w].munitions_spent = spent_share(stocks)
-        close_books(forces, places, roads, ways, world, scene[0], record, w)
+        world, summary = draws.worlds[w], record.summary[w]
+        scene.number = world.number
+        _deal(w, stage.forces, stage.places, stage.roads, draws)
+        deal(w, stage.arms, draws)
+        for k in range(len(stage.stocks)):
+            stage.stocks[k].draw = draws.stocks[w, k]
+        _begin(stage.forces, stage.places, stage.roads, ways, world, scene)
+        day.begin(stage.places, stage.arms, stage.stocks, reach, world, scene)
+        _weigh_powers(stage.forces, world, summary)
+        # What is left in the end is taken from it.
+        summary.aircraft_lost_blue = count_fleet(stage.arms, reach, BLUE, scene.reinforced)
+        summary.aircraft_lost_red = count_fleet(stage.arms, reach, RED, scene.reinforced)
+        uncalled = count_fleet(stage.arms, reach, BLUE, 0)
+        scene.used = 0
+        call_roll(stage.forces, stage.rolls, scene)
+        decision = _steps_before(world.decision_hours, ways.clock)
+        _fight(stage, ways, reach, world, record, w, film, 0, decision)
+        note_decision(stage.forces, stage.places, world, summary)
+        if len(other.summary) > 0:
+            copy_stage(stage, twin)
+            _copy_rows(record, other, w)
+            other.summary[w].aircraft_lost_blue = uncalled
+            _forgo(twin)
+            if decision < other_steps:
+                twin.scene[0].decided = 1
+                _fight(twin, ways, reach, world, other, w, film, decision, other_steps)
+            _close(twin, ways, reach, world, other, w)
+        if decision < steps:
+            scene.decided = 1
+            scene.answered = scene.reinforced
+            _fight(stage, ways, reach, world, record, w, film, decision, steps)
+        _close(stage, ways, reach, world, record, w)
+
+
+@rule
+def _steps_before(hour: float, clock: Floats) -> int:
+    """How many steps begin before an hour."""
+    for step in range(len(clock) - 1):
+        if clock[step] >= hour:
+            return step
+    return len(clock) - 1
+
+
+@rule
+def _copy_rows(record: Record, other: Record, w: int) -> None:
+    """Copy what a world's campaign has filled in so far."""
+    other.summary[w] = record.summary[w]
+    for k in range(record.mined_days.shape[1]):
+        other.mined_days[w, k] = record.mined_days[w, k]
+    for k in range(record.run_out.shape[1]):
+        other.run_out[w, k] = record.run_out[w, k]
+
+
+@rule
+def _forgo(stage: Stage) -> None:
+    """Nobody comes that only the answer calls."""
+    scene = stage.scene[0]
+    scene.reinforced, scene.next_ready = 0, NEVER
+    for f in range(len(stage.forces)):
+        force = stage.forces[f]
+        if force.reinforces:
+            force.ready = NEVER
+        elif force.status == WAITING and not force.awaits:
+            scene.next_ready = min(scene.next_ready, force.ready)
+    for a in range(len(stage.arms)):
+        if stage.arms[a].reinforces:
+            stage.arms[a].ready = NEVER
+
+
+@rule
+def _close(stage: Stage, ways: Ways, reach: Reach, world: Table, record: Record, w: int) -> None:
+    """Sum up one world when its war is over, or the clock has run out."""
+    scene, summary = stage.scene[0], record.summary[w]
+    day.note(stage.forces, stage.places, stage.stocks, world, scene, record, w)
+    day.stay(scene, record, w)
+    summary.aircraft_lost_blue -= count_fleet(stage.arms, reach, BLUE, scene.reinforced)
+    summary.aircraft_lost_red -= count_fleet(stage.arms, reach, RED, scene.reinforced)
+    summary.munitions_spent = spent_share(stage.stocks)
+    close_books(stage.forces, stage.places, stage.roads, ways, world, scene, record, w)
 
 
 @rule
@@ -185,45 +235,33 @@ def _weigh_powers(forces: Table, world: Table, summary: Table) -> None:
 
 @rule
 def _fight(
-    forces: Table,
-    places: Table,
-    roads: Table,
-    arms: Table,
-    stocks: Table,
+    stage: Stage,
     ways: Ways,
     reach: Reach,
     world: Table,
-    scene: Table,
     record: Record,
     w: int,
     film: Film,
+    first: int,
+    stop: int,
 ) -> None:
-    """From H-hour to the clock's end, or until the war is over."""
-    steps, summary, decided = len(ways.clock) - 1, record.summary[w], False
-    rolls = _new_rolls(len(forces), len(roads))
-    scene.used = 0
-    call_roll(forces, rolls, scene)
-    for step in range(steps):
+    """So many steps of a war, from one on, or until it is over."""
+    forces, places, roads, rolls = stage.forces, stage.places, stage.roads, stage.rolls
+    arms, stocks, scene, summary = stage.arms, stage.stocks, stage.scene[0], record.summary[w]
+    for step in range(first, stop):
         begin, end = ways.clock[step], ways.clock[step + 1]
-        if not decided and begin >= world.decision_hours:
-            note_decision(forces, places, world, summary)
-            decided = True
-            scene.answered = scene.reinforced
         if begin >= 24.0 * scene.day:
-            if decided and _is_over(forces, places, world, scene, summary, begin):
-                steps = step
+            if scene.decided and _is_over(forces, places, world, scene, summary, begin):
+                stop = step
                 break
             day.play(forces, places, roads, arms, stocks, reach, rolls, world, scene, record, w)
         if len(film.hour) == 0 and not _stirs(forces, scene, end):
             continue
         _step(forces, places, roads, ways, rolls, world, scene, summary, begin, end)
         _expose(film, step, forces, places, roads, ways, stocks, scene, summary)
-    for step in range(steps, len(film.hour)):
-        _expose(film, step, forces, places, roads, ways, stocks, scene, summary)
-    if not decided:
-        note_decision(forces, places, world, summary)
-    day.note(forces, places, stocks, world, scene, record, w)
-    day.stay(scene, record, w)
+    if scene.decided:
+        for step in range(stop, len(film.hour)):
+            _expose(film, step, forces, places, roads, ways, stocks, scene, summary)
 
 
 @rule
@@ -240,16 +278,6 @@ def _is_over(
         if forces[f].side == RED and forces[f].status in (WAITING, MOVING):
             return False
     return not (scene.answered and is_ground_lost(places))
-
-
-@rule
-def _new_rolls(forces: int, roads: int) -> Rolls:
-    """Empty lists of formations and roads."""
-    return Rolls(
-        np.empty(forces, dtype=np.int64),
-        np.empty(forces, dtype=np.int64),
-        np.empty(roads, dtype=np.int64),
-    )
 
 
 @rule

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, Unpack
 
 import numpy as np
 
@@ -33,6 +33,15 @@ class Attack(TypedDict, total=False):
     response: Response
     days: float
     decision_hours: Floats
+
+
+class Unanswered(NamedTuple):
+    """Wars that nobody answers, beside the same wars answered."""
+
+    compiled: Compiled
+    """As they last: a clock that is a part of the others'."""
+    record: Record
+    """Rows to write to."""
 
 
 def run_campaign(
@@ -109,6 +118,7 @@ def run_chunk(
     reinforced: bool,
     record: Record | None = None,
     draws: Draws | None = None,
+    unanswered: Unanswered | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> Record:
     """The record of one chunk of worlds.
@@ -121,17 +131,22 @@ def run_chunk(
     draws
         Made beforehand by `Compiled.draws`, so that they can serve both answers, or have the
         council answer at other hours than after the scenario's own delay.
+    unanswered
+        The same wars if nobody answers, to be filled too: far less work than by themselves.
     """
     kernel = load_kernels("glacis.campaign.kernel", announce=announce)
     if record is None:
         record = new_record(len(worlds), compiled.sizes)
+    alone = new_record(0, compiled.sizes) if unanswered is None else unanswered.record
     kernel.run_worlds(
-        *compiled.copies(),
+        compiled.stage(worlds.seed, reinforced=reinforced),
+        compiled.stage(worlds.seed, reinforced=False, is_empty=unanswered is None),
         compiled.ways,
         compiled.reach,
-        compiled.scene(worlds.seed, reinforced=reinforced),
         compiled.draws(worlds) if draws is None else draws,
         record,
+        alone,
+        0 if unanswered is None else len(unanswered.compiled.ways.clock) - 1,
         new_film(0, compiled.sizes),
     )
     return record

@@ -265,7 +265,8 @@ SCENE = np.dtype(
         ("carried", "i8"),  # a place is being taken in this step
         ("next_ready", "f8"),  # hour at which the next formation that waits is ready
         ("reinforced", "i8"),  # the council's answer calls the reinforcements
-        ("answered", "i8"),  # it has been given, and in full
+        ("decided", "i8"),  # it has been given
+        ("answered", "i8"),  # and in full
         # Which arms there are.
         *((name, "i8") for name in ARMS),
         # What the arms have made of the day, by side.
@@ -348,6 +349,23 @@ class Rolls(NamedTuple):
     used: Ints  # roads with formations on them, `scene.used` of them
 
 
+class Stage(NamedTuple):
+    """All that changes in a war: what a kernel works on, one world after the other.
+
+    The fixed fields of its tables are filled in; their state is reset for every world.
+    """
+
+    forces: Table
+    places: Table
+    roads: Table
+    arms: Table
+    """Squadrons, batteries and ship groups."""
+    stocks: Table
+    scene: Table
+    """One row: the seed's words, which arms there are, whether the answer calls reinforcements."""
+    rolls: Rolls
+
+
 class Draws(NamedTuple):
     """The Quantities in a chunk of worlds, one row a world."""
 
@@ -385,3 +403,23 @@ def turn_back(force: Table, road: Table) -> None:
     force.left = road.draw.km - force.left
     force.road ^= 1
     force.node = road.toward
+
+
+@rule
+def copy_stage(source: Stage, target: Stage) -> None:
+    """Make a stage the same as another of its scenario and option."""
+    for f in range(len(source.forces)):
+        target.forces[f] = source.forces[f]
+    for v in range(len(source.places)):
+        target.places[v] = source.places[v]
+    for r in range(len(source.roads)):
+        target.roads[r] = source.roads[r]
+    for a in range(len(source.arms)):
+        target.arms[a] = source.arms[a]
+    for k in range(len(source.stocks)):
+        target.stocks[k] = source.stocks[k]
+    target.scene[0] = source.scene[0]
+    for k in range(source.scene[0].afield):
+        target.rolls.afield[k] = source.rolls.afield[k]
+    for k in range(source.scene[0].used):
+        target.rolls.used[k] = source.rolls.used[k]

@@ -88,7 +88,7 @@ def refuse_unknown(path: Path) -> None:
         raise InputError(f"{path}: must end in {', '.join(FORMS)}; name it so")
     needs = {".parquet": "pyarrow", ".nc": "scipy"}.get(path.suffix)
     if needs is not None and not _is_installed(needs):
-        raise InputError(f"{path}: needs {needs}; `pip install {needs}`, or write .csv")
+        raise InputError(f"{path}: needs {needs}; `pip install {needs}`, or write .csv or .nc")
 
 
 def _is_installed(name: str) -> bool:
