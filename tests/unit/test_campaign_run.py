@@ -11,7 +11,7 @@ from glacis.campaign.compile import clock, compile_option
 from glacis.campaign.network import Network
 from glacis.campaign.record import Campaign
 from glacis.campaign.results import Record, new_record
-from glacis.campaign.run import Unanswered, draw_worlds, run_campaign, run_chunk
+from glacis.campaign.run import Unanswered, draw_worlds, run_both, run_campaign, run_chunk
 from glacis.campaign.state import BLUE, RED
 from glacis.errors import Cancelled, InputError
 from glacis.executor import Runner
@@ -277,7 +277,8 @@ def test_both_branches_at_once_are_what_each_is_by_itself(posture: str, option: 
     worlds = draw_worlds(baltic, 24, 5)
     record, beside = (new_record(24, answered.sizes) for _ in range(2))
     unanswered = Unanswered(alone, beside)
-    run_chunk(answered, worlds, reinforced=True, record=record, unanswered=unanswered)
+    draws = answered.draws(worlds)
+    run_both(answered, draws, seed=5, record=record, unanswered=unanswered)
     for own, found in (
         (run_chunk(answered, worlds, reinforced=True), record),
         (run_chunk(alone, worlds, reinforced=False), beside),

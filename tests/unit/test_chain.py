@@ -76,6 +76,27 @@ def test_outcomes_add_up(both: Comparison) -> None:
         assert both.values("response", posture).sum(axis=2) == pytest.approx(np.ones((WORLDS, 4)))
 
 
+def test_ground_is_told_by_people_and_by_land(baltic: Scenario, both: Comparison) -> None:
+    for posture in both.postures:
+        area = both.values("area_held", posture)
+        assert (area >= 0).all()
+        assert (area <= both.values("p_attack", posture) + 1e-12).all()
+        assert not np.array_equal(area, both.values("ground_held", posture))
+    places = baltic.theatre.places.items()
+    crowds = {
+        f"theatre.places.{name}.area_km2": place.population.value
+        for name, place in places
+        if place.area_km2 is not None
+    }
+    alike = compare(baltic.replace(crowds), ["tripwire"], worlds=8)
+    assert alike.values("area_held", "tripwire") == pytest.approx(
+        alike.values("ground_held", "tripwire")
+    )
+    without = compare(baltic.replace({"theatre.places.narva.area_km2": None}), ["none"], worlds=2)
+    assert not without.has("area_held")
+    assert without.to_record()["postures"]["none"]["area_held_share"] is None
+
+
 def test_losses_are_those_of_the_outcomes(both: Comparison) -> None:
     for posture in both.postures:
         attacked = both.values("loss_given_attack", posture).sum(axis=1)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import NamedTuple
 
 from glacis.assess.choice import CrisisStudy
 from glacis.assess.consequences import Bill, Consequences, Elsewhere, consequences, priced
@@ -91,25 +92,76 @@ class Chain:
         runner, worlds = runner or Runner(), worlds.kept()
         places = placed(worlds)
         today, base = None, None
+        alone = replace(runner.quiet(), workers=1)
         for name, one in self.prepared.items():
             situation = one.situation_in(worlds, places)
             wars = self._wars(one, situation, runner)
-            found = prospects_of(situation, wars, one.learnt)
-            alone = replace(runner.quiet(), workers=1)
-            study = study_of(situation, found, one.bound, today=today, runner=alone)
-            end = ended(study, situation, wars)
-            world = consequences(study, situation, end.tally)
-            if name == self.priced_above and world is not None:
-                base = world.quiet
-            bill = _bill(study, situation, end, world, base)
-            yield name, Whole(study, situation, wars, end, world, bill)
-            today = study if name == self.above else today
+            beside = Beside(today, base, is_base=name == self.priced_above)
+            whole = _whole(one, situation, wars, beside=beside, runner=alone)
+            yield name, whole
+            if name == self.priced_above and whole.world is not None:
+                base = whole.world.quiet
+            today = whole.study if name == self.above else today
 
     def _wars(self, prepared: Prepared, situation: Situation, runner: Runner) -> Wars:
         worlds = situation.worlds
         if worlds.stop > self.pilot:
             return fight_chunk(prepared.posed, worlds, situation.delay, runner=runner)
         return {name: war.rows(worlds.start, worlds.stop) for name, war in prepared.pilot.items()}
+
+
+class Beside(NamedTuple):
+    """What a posture is told beside."""
+
+    today: CrisisStudy | None
+    """Of the posture above whose level Red feels threatened; None for that one itself."""
+    base: Elsewhere | None
+    """What happens elsewhere in peace under the posture that costs are counted from."""
+    is_base: bool = False
+    """Whether it is that one itself."""
+
+
+def _whole(
+    prepared: Prepared, situation: Situation, wars: Wars, *, beside: Beside, runner: Runner
+) -> Whole:
+    """All that follows of wars that are fought."""
+    found = prospects_of(situation, wars, prepared.learnt)
+    study = study_of(situation, found, prepared.bound, today=beside.today, runner=runner)
+    end = ended(study, situation, wars)
+    world = consequences(study, situation, end.tally)
+    base = world.quiet if beside.is_base and world is not None else beside.base
+    return Whole(study, situation, wars, end, world, _bill(study, situation, end, world, base))
+
+
+def assess_beside(
+    scenario: Scenario, posture: str, worlds: Worlds, *, beside: Beside, runner: Runner
+) -> Whole:
+    """One posture in worlds that are all learnt on, beside others that are known: for live use.
+
+    The same as `prepare` and `Chain.each` give of it.
+
+    Parameters
+    ----------
+    worlds
+        All from the first on, `kept`; at most `glacis.forecast.PILOT`.
+
+    Raises
+    ------
+    InputError
+        If there is no such posture, or a part of the chain is missing.
+    Cancelled
+        If the runner's cancel event is set.
+    """
+    posed_as = scenario.posture(posture)
+    bound = bound_of(posed_as)
+    check_scales(bound, worlds)
+    options = [option for option in scenario.options if option in bound.acts]
+    situation = situation_of(pose(scenario, posed_as, options), worlds)
+    (wars,) = fight_in_turn([situation], runner)
+    learnt = learn_wars(situation, wars)
+    prepared = Prepared(situation.posed, bound, learnt, wars, situation)
+    alone = replace(runner.quiet(), workers=1)
+    return _whole(prepared, situation, wars, beside=beside, runner=alone)
 
 
 def _bill(
@@ -265,4 +317,14 @@ def _streamed(
     )
 
 
-__all__ = ["Chain", "Fights", "Prepared", "Sparing", "prepare", "stream", "stream_answered"]
+__all__ = [
+    "Beside",
+    "Chain",
+    "Fights",
+    "Prepared",
+    "Sparing",
+    "assess_beside",
+    "prepare",
+    "stream",
+    "stream_answered",
+]

@@ -71,12 +71,23 @@ class Ended:
     """(W, endings) probability of each of `ENDINGS`; the rest is peace."""
     ground: Floats
     """(W,) share of the defended people on ground that Red keeps, expected, whatever it does."""
+    area: Floats | None
+    """(W,) share of the defended land that it keeps; None where places have no area."""
 
     @property
     def outcome(self) -> Floats:
         """(W, outcomes) probability of each of `OUTCOMES`; they add up to 1."""
         by_answer = self.tally.share.reshape(len(OUTCOMES), len(ANSWERS), -1)
         return np.asarray(by_answer.sum(axis=1).T)
+
+
+class _Kept(NamedTuple):
+    """What Red keeps after a war, in each world."""
+
+    people: Floats
+    """(W,) share of the defended people who live there."""
+    area: Floats
+    """(W,) share of the defended land; none where places have no area."""
 
 
 class _Was(NamedTuple):
@@ -122,19 +133,21 @@ def ended(study: CrisisStudy, situation: Situation, wars: Wars) -> Ended:
     counted, bound = study.counted(), study.played.bound
     worlds = len(situation.worlds)
     tally = _empty(worlds, len(situation.posed.states), situation.there.shape[1])
-    ending, ground = np.zeros((worlds, len(ENDINGS))), np.zeros(worlds)
+    ending, (ground, area) = np.zeros((worlds, len(ENDINGS))), np.zeros((2, worlds))
     for fate, numbers in bound.fates:
         mass = np.zeros(worlds)
         for number in numbers:
             mass = mass + counted[:, number]
         if fate.act in bound.options:
             ending[:, ENDINGS.index(_LAST[fate.last])] += mass
-            ground += mass * _add_war(tally, study, situation, wars[fate.act], fate, mass)
+            kept = _add_war(tally, study, situation, wars[fate.act], fate, mass)
+            ground += mass * kept.people
+            area += mass * kept.area
         else:
             nothing = np.zeros(1, dtype=np.bool_)
             name = str(outcome_of(fate.act, "", took=nothing, holds=nothing)[0])
             tally.share[CLASSES.index((name, ANSWERS[0]))] += mass
-    return Ended(tally, ending, ground)
+    return Ended(tally, ending, ground, None if situation.area is None else area)
 
 
 def _empty(worlds: int, states: int, members: int) -> Tally:
@@ -151,8 +164,8 @@ def _add_war(
     fought: Fought,
     fate: Fate,
     mass: Floats,
-) -> Floats:
-    """Add a war's leaves to the tally; (W,) share of the defended people on ground that is kept."""
+) -> _Kept:
+    """Add a war's leaves to the tally; what Red keeps."""
     values, crisis = situation.worlds.values, study.crisis
     was = _was(situation, fought, fate)
     kept = np.ones(len(mass)) if fate.keeps is None else values(fate.keeps)
@@ -183,7 +196,10 @@ def _add_war(
             sums[c] += share * value
         tally.occupied[c] += share[:, None] * occupied
         tally.stands[c] += share[:, None] * stands
-    return np.asarray(ground)
+    if situation.area is None:
+        return _Kept(ground, np.zeros(len(ground)))
+    land = (situation.area * was.held).sum(axis=1) / situation.area.sum(axis=1)
+    return _Kept(ground, kept * land)
 
 
 def _was(situation: Situation, fought: Fought, fate: Fate) -> _Was:

@@ -24,6 +24,7 @@ from glacis.kernels import Floats, Ints
 from glacis.scenario.alliance import Alliance
 from glacis.scenario.crisis import Crisis
 from glacis.scenario.model import Place, Scenario
+from glacis.scenario.quantity import Quantity
 from glacis.streams import Stream, split_seed
 from glacis.worlds import Worlds
 
@@ -154,6 +155,8 @@ class Situation:
     """(W,) its standard deviation."""
     people: Floats
     """(W, V) people who live in each place of the defended states; none elsewhere."""
+    area: Floats | None
+    """(W, V) the same of square kilometres; None if one of them has no area."""
     troops: dict[str, Floats]
     """(W,) people of all formations of each side, those that come later among them."""
     places: Candidates
@@ -181,17 +184,27 @@ def situation_of(posed: Posed, worlds: Worlds, places: Candidates | None = None)
         delay=delay_hours(posed.alliance, worlds, expected),
         quality=quality,
         spread=spread,
-        people=_people(posed, worlds),
+        people=_of_places(posed, worlds, [place.population for place in posed.places]),
+        area=_area(posed, worlds),
         troops={side: _troops(lot, worlds) for side, lot in posed.crews.items()},
         places=placed(worlds) if places is None else places,
     )
 
 
-def _people(posed: Posed, worlds: Worlds) -> Floats:
+def _area(posed: Posed, worlds: Worlds) -> Floats | None:
+    """(W, V) square kilometres of each place of the defended states, if all of them have some."""
+    known = [place.area_km2 for place in posed.places]
+    if any(one is None for v, one in enumerate(known) if posed.defended[v] >= 0):
+        return None
+    return _of_places(posed, worlds, known)
+
+
+def _of_places(posed: Posed, worlds: Worlds, known: Sequence[Quantity | None]) -> Floats:
+    """(W, V) a number of each place of the defended states; nothing elsewhere."""
     found = np.zeros((len(worlds), len(posed.defended)))
-    for v, place in enumerate(posed.places):
-        if posed.defended[v] >= 0:
-            found[:, v] = worlds.values(place.population)
+    for v, one in enumerate(known):
+        if posed.defended[v] >= 0 and one is not None:
+            found[:, v] = worlds.values(one)
     return found
 
 

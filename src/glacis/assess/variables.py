@@ -123,11 +123,12 @@ def of_council(study: CrisisStudy) -> Variables:
 
 def of_ending(ended: Ended) -> Variables:
     """How worlds end."""
-    return {
+    found = {
         "outcomes": Variable(("outcome",), ended.outcome),
         "endings": Variable(("ending",), ended.ending),
         "ground_held": Variable((), ended.ground, "share"),
     }
+    return found if ended.area is None else found | {"area_held": Variable((), ended.area, "share")}
 
 
 def of_war(study: CrisisStudy, situation: Situation, fought: Fought) -> Variables:

@@ -20,7 +20,7 @@ from glacis.campaign.compile import Compiled
 from glacis.campaign.joint_record import nuclear_chance
 from glacis.campaign.record import Campaign
 from glacis.campaign.results import DAY, Record, new_record
-from glacis.campaign.run import Unanswered, run_chunk
+from glacis.campaign.run import Unanswered, run_both, run_chunk
 from glacis.campaign.state import BLUE, RED, table
 from glacis.executor import Runner, run_chunks
 from glacis.kernels import Floats, Ints
@@ -157,19 +157,23 @@ def _fight_all(
     draws = None
     for war in wars:
         draws = war.helped.compiled.draws(worlds, delay, beside=draws)
-        alone = Unanswered(war.alone.compiled, war.alone.record) if with_alone else None
-        daily = _daily(war.helped.compiled, war.helped.record)
-        run_chunk(
-            war.helped.compiled,
-            worlds,
-            reinforced=True,
-            record=daily,
-            draws=draws,
-            unanswered=alone,
-            announce=runner.announce,
-        )
+        compiled, announce = war.helped.compiled, runner.announce
+        daily = _daily(compiled, war.helped.record)
         if with_alone:
+            alone = Unanswered(war.alone.compiled, war.alone.record)
+            run_both(
+                compiled,
+                draws,
+                seed=worlds.seed,
+                record=daily,
+                unanswered=alone,
+                announce=announce,
+            )
             _fill(war.alone_close, _at_the_end(war.alone))
+        else:
+            run_chunk(
+                compiled, worlds, reinforced=True, record=daily, draws=draws, announce=announce
+            )
         hours = draws.worlds["decision_hours"]
         found = _while_it_held(posed.alliance, worlds, hours, war.helped, daily)
         _fill(war.helped_close, found)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, Unpack
 
 import numpy as np
 
 from glacis.campaign.compile import Compiled, compile_option
 from glacis.campaign.results import Record, new_film, new_record
-from glacis.campaign.state import Draws
+from glacis.campaign.state import Draws, Stage
 from glacis.errors import InputError
 from glacis.executor import Runner, run_chunks
 from glacis.jit import load_kernels
@@ -118,7 +119,6 @@ def run_chunk(
     reinforced: bool,
     record: Record | None = None,
     draws: Draws | None = None,
-    unanswered: Unanswered | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> Record:
     """The record of one chunk of worlds.
@@ -131,25 +131,64 @@ def run_chunk(
     draws
         Made beforehand by `Compiled.draws`, so that they can serve both answers, or have the
         council answer at other hours than after the scenario's own delay.
-    unanswered
-        The same wars if nobody answers, to be filled too: far less work than by themselves.
     """
-    kernel = load_kernels("glacis.campaign.kernel", announce=announce)
     if record is None:
         record = new_record(len(worlds), compiled.sizes)
-    alone = new_record(0, compiled.sizes) if unanswered is None else unanswered.record
+    draws = compiled.draws(worlds) if draws is None else draws
+    kernel = load_kernels("glacis.campaign.kernel", announce=announce)
+    nobody = Unanswered(compiled, new_record(0, compiled.sizes))
+    stage = compiled.stage(worlds.seed, reinforced=reinforced)
+    _play(kernel, stage, draws, compiled=compiled, record=record, unanswered=nobody)
+    return record
+
+
+def run_both(
+    compiled: Compiled,
+    draws: Draws,
+    *,
+    seed: int,
+    record: Record,
+    unanswered: Unanswered,
+    announce: Callable[[str], None] | None = None,
+) -> None:
+    """The same wars answered in full and not at all: far less work than each by itself.
+
+    Parameters
+    ----------
+    draws
+        Of the chunk's worlds, by `Compiled.draws`.
+    seed
+        Of the worlds.
+    record, unanswered
+        Rows to write to.
+    """
+    kernel = load_kernels("glacis.campaign.kernel", announce=announce)
+    stage = compiled.stage(seed, reinforced=True)
+    _play(kernel, stage, draws, compiled=compiled, record=record, unanswered=unanswered)
+
+
+def _play(
+    kernel: ModuleType,
+    stage: Stage,
+    draws: Draws,
+    *,
+    compiled: Compiled,
+    record: Record,
+    unanswered: Unanswered,
+) -> None:
+    """Run the kernel; with a twin of the stage if the unanswered wars have rows."""
+    other = unanswered.record
     kernel.run_worlds(
-        compiled.stage(worlds.seed, reinforced=reinforced),
-        compiled.stage(worlds.seed, reinforced=False, is_empty=unanswered is None),
+        stage,
+        compiled.stage(0, reinforced=False, is_empty=not len(other.summary)),
         compiled.ways,
         compiled.reach,
-        compiled.draws(worlds) if draws is None else draws,
+        draws,
         record,
-        alone,
-        0 if unanswered is None else len(unanswered.compiled.ways.clock) - 1,
+        other,
+        len(unanswered.compiled.ways.clock) - 1,
         new_film(0, compiled.sizes),
     )
-    return record
 
 
 def draw_worlds(scenario: Scenario, n: int, seed: int) -> Worlds:

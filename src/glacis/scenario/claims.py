@@ -47,6 +47,7 @@ VARIABLES = (
     "forward_destroyed",
     "full_as_red_sees_it",
     "ground_held",
+    "area_held",
     "hours_to",
     "insecure",
     "loss",

@@ -76,6 +76,11 @@ class Place(Record):
     lon: Longitude
     terrain: Terrain = Field("mixed", description="what its defenders fight from")
     population: People = Field(description="people who live there")
+    area_km2: Annotated[
+        Quantity | None,
+        Measured("km2", above=0),
+        Field(description="land that is its own, where shares of area are to be told"),
+    ] = None
     fortification: Share = Field(description="0 open to 1 deep prepared belts")
     railhead: bool = Field(False, description="whether supply arrives there by rail")
     airfield: Annotated[

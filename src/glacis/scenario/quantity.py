@@ -29,6 +29,7 @@ UNITS: dict[str, tuple[str, float]] = {
     "km": ("length", 1.0),
     "m": ("length", 0.001),
     "nm": ("length", 1.852),
+    "km2": ("area", 1.0),
     "h": ("time", 1.0),
     "days": ("time", 24.0),
     "months": ("time", 730.5),

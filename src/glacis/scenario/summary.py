@@ -152,6 +152,8 @@ def posture_costs(scenario: Scenario) -> tuple[PostureCost, ...]:
     for name, posture in scenario.postures.items():
         one_off, annual, lead = NOTHING, NOTHING, NOTHING
         for line in posture.measures:
+            if not line.quantity:
+                continue
             measure = scenario.measures[line.measure]
             one_off += _range(measure.one_off_meur) * line.quantity
             annual += _range(measure.running_meur) * line.quantity

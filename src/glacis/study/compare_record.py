@@ -28,6 +28,7 @@ CHOICE = (
     "outcomes",
     "endings",
     "ground_held_share",
+    "area_held_share",
 )
 """What is told of the choice and of endings; null where the scenario has no crisis."""
 DIFFERENCES = (
@@ -121,6 +122,7 @@ def _choice(
         "outcomes": {name: one["mean"] for name, one in along("outcomes", "outcome").items()},
         "endings": along("endings", "ending"),
         "ground_held_share": statistics(of("ground_held")),
+        "area_held_share": statistics(of("area_held")) if study.has("area_held") else None,
     }
 
 
