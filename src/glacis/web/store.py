@@ -110,18 +110,12 @@ class Store:
             raise _unusable(folder, error) from None
 
     def close(self) -> None:
-        """Give up the studies of this store: those not ended are free for `adopt`."""
+        """Give up the studies of this store: those not ended are free for `adopt`; do so last."""
         self._claim.close()
         self._claim_path(self._token).unlink(missing_ok=True)
 
     def add(self, kind: str, title: str, request: Mapping[str, Any]) -> Study:
-        """A new study that waits to be worked on.
-
-        Raises
-        ------
-        InputError
-            If the request is no plain JSON.
-        """
+        """A new study that waits to be worked on; `InputError` if its request is no JSON."""
         try:
             asked = json.dumps(request, allow_nan=False)
         except (TypeError, ValueError) as error:
@@ -173,13 +167,7 @@ class Store:
         return self.get(id)
 
     def finish(self, id: str, result: Mapping[str, Any] | str) -> Study:
-        """The study, done, with its result saved: an object, or such a one as JSON.
-
-        Raises
-        ------
-        InputError
-            If the result cannot be written.
-        """
+        """The study, done, with its result saved: plain data, or that as JSON."""
         study = self.get(id)
         if study.has_ended:
             return study
@@ -195,13 +183,7 @@ class Store:
             raise
 
     def result(self, id: str) -> dict[str, Any] | None:
-        """What a done study found; None while it is not done, or did not get there.
-
-        Raises
-        ------
-        InputError
-            If the file of its result is gone or broken.
-        """
+        """What a done study found, else None; `InputError` if its file is gone or broken."""
         if self.get(id).status != "done":
             return None
         path = self._result_path(id)
@@ -369,12 +351,9 @@ def _study(row: tuple[Any, ...]) -> Study:
 
 
 def _lock(path: Path, *, wait_seconds: float) -> sqlite3.Connection:
-    """A lock on a file, until it is closed or the process dies; SQLite knows every system's way.
+    """A lock on a file until it is closed or the process dies; `InputError` if another has it.
 
-    Raises
-    ------
-    InputError
-        If another holds it.
+    SQLite knows how on every system.
     """
     held = sqlite3.connect(path, wait_seconds, isolation_level=None, check_same_thread=False)
     try:
