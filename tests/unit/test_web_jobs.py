@@ -62,9 +62,9 @@ def hasty(request, report, cancel):
 
 def steps(request, report, cancel):
     for done in range(request["steps"]):
-        report(done, request["steps"])
-        report(0, 0)
         time.sleep(0.01)
+        report(0, 0)
+        report(done, request["steps"])
     report(request["steps"], request["steps"])
     Path(request["file"]).touch()
     cancel.wait(30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -173,6 +174,23 @@ def test_a_broken_result_is_told_in_words(store: Store, content: str | None) -> 
         path.write_bytes(content.encode("latin-1"))
     with pytest.raises(InputError, match="gone or broken; delete the study and start it again"):
         store.result(study.id)
+
+
+def test_a_result_that_finds_no_room_is_not_there_at_all(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = store.add("grid", "a", {})
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(InputError, match=r"cannot be used \(No space left on device\)"):
+            store.finish(study.id, {"x": 1})
+    assert list((store.folder / "results").iterdir()) == []
+    assert store.get(study.id) == study
+    assert store.finish(study.id, {"x": 1}).status == "done"
 
 
 def test_two_servers_write_at_once(tmp_path: Path) -> None:

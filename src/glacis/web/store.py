@@ -23,8 +23,7 @@ __all__ = ["SERVER_ENDED", "NoSuchStudy", "Status", "Store", "Study"]
 Status = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 INDEX = "studies.sqlite"
-VERSION = 1
-"""Of the index's tables, kept in its ``user_version``."""
+VERSION = 1  # of the index's tables, kept in its user_version
 
 SERVER_ENDED = "the server ended before it was done; start it again"
 
@@ -366,11 +365,14 @@ def _lock(path: Path, *, wait_seconds: float) -> sqlite3.Connection:
 
 def _write_whole(path: Path, text: str) -> None:
     part = path.with_suffix(".part")
-    with part.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
+    try:
+        with part.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _checked(id: str) -> str:
