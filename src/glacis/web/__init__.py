@@ -1,0 +1,1 @@
+"""The local web server: the page, live numbers, and saved studies."""
