@@ -119,6 +119,8 @@ class Beside(NamedTuple):
     """What happens elsewhere in peace under the posture that costs are counted from."""
     is_base: bool = False
     """Whether it is that one itself."""
+    given: Scenario | None = None
+    """The scenario under the posture of `today`, if it has been made before."""
 
 
 def _whole(
@@ -156,7 +158,8 @@ def assess_beside(
     bound = bound_of(posed_as)
     check_scales(bound, worlds)
     options = [option for option in scenario.options if option in bound.acts]
-    situation = situation_of(pose(scenario, posed_as, options), worlds)
+    posed = replace(pose(scenario, posed_as, options), known=beside.given)
+    situation = situation_of(posed, worlds)
     (wars,) = fight_in_turn([situation], runner)
     learnt = learn_wars(situation, wars)
     prepared = Prepared(situation.posed, bound, learnt, wars, situation)

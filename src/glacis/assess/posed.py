@@ -59,6 +59,8 @@ class Posed:
     alliance: Alliance
     wars: dict[str, Compiled]
     """By option of Red's, for as long as a war is followed at most."""
+    known: Scenario | None = None
+    """What is `given`, where it has been made before."""
 
     @property
     def posture(self) -> str:
@@ -68,6 +70,8 @@ class Posed:
     @cached_property
     def given(self) -> Scenario:
         """The scenario under the posture above whose level Red feels threatened."""
+        if self.known is not None:
+            return self.known
         above = crisis_of(self.base).provocation.above
         return self.scenario if above == self.posture else self.base.posture(above)
 

@@ -25,6 +25,7 @@ from glacis.cli import (
     report,
     rerun,
     scenario,
+    serve,
     study,
 )
 from glacis.cli.output import warn
@@ -66,6 +67,7 @@ COMMANDS: tuple[Callable[..., object], ...] = (
     rerun.rerun,
     study.backtest,
     report.report,
+    serve.serve,
     study.bench,
     scenario.where,
 )

@@ -1,0 +1,46 @@
+"""What goes wrong, as the page is told it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from pydantic import ValidationError
+
+from glacis.errors import InputError, ProblemsError
+
+_log = logging.getLogger("glacis")
+MOST_PROBLEMS = 200
+
+
+def told(error: Exception) -> dict[str, Any]:
+    """Message and problems; what is no fault of the request's goes to the log."""
+    if isinstance(error, ProblemsError):
+        problems = [one.record() for one in error.problems[:MOST_PROBLEMS]]
+        first = str(error.problems[0]) if error.problems else "the scenario cannot be used"
+        more = len(error.problems) - 1
+        return {
+            "message": first + (f" (and {more} more)" if more > 0 else ""),
+            "problems": problems,
+        }
+    if isinstance(error, ValidationError):
+        problems = [
+            {
+                "code": "request",
+                "path": ".".join(map(str, one["loc"])),
+                "what": one["msg"],
+                "repair": "see /api/v1/docs",
+            }
+            for one in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        return {"message": f"{problems[0]['path']}: {problems[0]['what']}", "problems": problems}
+    if isinstance(error, InputError):
+        return {"message": str(error), "problems": []}
+    _log.error("the server failed", exc_info=error)
+    return {
+        "message": f"something went wrong inside glacis ({type(error).__name__})",
+        "problems": [],
+    }
+
+
+__all__ = ["told"]

@@ -1,0 +1,141 @@
+"""The scenarios that the page can open: the bundled ones, and what was uploaded to this server."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
+
+from glacis.errors import InputError, ScenarioError
+from glacis.scenario.check import Report, check
+from glacis.scenario.model import Scenario
+from glacis.scenario.read import MAX_FILES, bundled_names, read_scenario
+
+MOST_UPLOADS = 8
+"""Uploaded scenarios that are kept; the one used longest ago goes."""
+UPLOAD = "upload-"
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.(yaml|csv|bib|json)")
+
+
+class Library:
+    """Scenarios by id, each read once.
+
+    Parameters
+    ----------
+    folder
+        Where uploaded files stand while the server lives; nothing is written outside it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._read: dict[str, Scenario] = {}
+        self._uploads: OrderedDict[str, Path] = OrderedDict()
+
+    def names(self) -> list[str]:
+        """Ids of all scenarios, uploaded ones last."""
+        with self._lock:
+            return [*bundled_names(), *self._uploads]
+
+    def scenario(self, name: str) -> Scenario:
+        """The scenario of that id.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        with self._lock:
+            if name not in self._read:
+                self._read[name] = read_scenario(self._where(name))
+            if name in self._uploads:
+                self._uploads.move_to_end(name)
+            return self._read[name]
+
+    def folder(self, name: str) -> str:
+        """What `read_scenario` finds the scenario by, in another process too.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        with self._lock:
+            return str(self._where(name))
+
+    def add(self, files: Mapping[str, bytes]) -> tuple[str, Scenario]:
+        """Keep an uploaded scenario; its id and itself.
+
+        Raises
+        ------
+        InputError
+            If a file's name or the number of files does not do.
+        ScenarioError
+            With every problem of its files.
+        """
+        name = UPLOAD + _digest(files)
+        where = self._write(name, files)
+        try:
+            scenario = read_scenario(where)
+        except ScenarioError:
+            shutil.rmtree(where, ignore_errors=True)
+            raise
+        with self._lock:
+            self._read[name], self._uploads[name] = scenario, where
+            self._uploads.move_to_end(name)
+            while len(self._uploads) > MOST_UPLOADS:
+                old, gone = self._uploads.popitem(last=False)
+                self._read.pop(old, None)
+                shutil.rmtree(gone, ignore_errors=True)
+        return name, scenario
+
+    def check(self, files: Mapping[str, bytes]) -> Report:
+        """What is wrong with an uploaded scenario, of which nothing is kept.
+
+        Raises
+        ------
+        InputError
+            If a file's name or the number of files does not do.
+        """
+        where = self._write(f"check-{_digest(files)}-{threading.get_ident()}", files)
+        try:
+            return check(where)
+        finally:
+            shutil.rmtree(where, ignore_errors=True)
+
+    def _where(self, name: str) -> str | Path:
+        if name in self._uploads:
+            return self._uploads[name]
+        if name not in bundled_names():
+            known = ", ".join([*bundled_names(), *self._uploads])
+            raise InputError(f"no scenario {name[:64]!r}; choose among: {known}")
+        return name
+
+    def _write(self, name: str, files: Mapping[str, bytes]) -> Path:
+        if not 1 <= len(files) <= MAX_FILES:
+            raise InputError(f"files: give 1 to {MAX_FILES} (got {len(files)})")
+        for file in files:
+            if not _FILE_NAME.fullmatch(file):
+                raise InputError(
+                    f"files: {file[:80]!r} is no name of a scenario's file; give .yaml, .csv, .bib "
+                    "or .json files without folders"
+                )
+        where = self._folder / name
+        where.mkdir(parents=True, exist_ok=True)
+        for file, content in files.items():
+            (where / file).write_bytes(content)
+        return where
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(name.encode("utf-8", "replace") + b"\0" + files[name] + b"\0")
+    return digest.hexdigest()[:12]
+
+
+__all__ = ["UPLOAD", "Library"]
