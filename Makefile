@@ -13,7 +13,7 @@ INSTALL := $(PIP) install --constraint constraints.txt
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help demo test slow lint types docs bench wheel clean
+.PHONY: help demo serve test slow browser page lint types docs bench wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -21,11 +21,26 @@ help: ## list the targets
 demo: $(STAMPS)/package ## install glacis into .venv and run its demonstration
 	@$(BIN)/glacis demo
 
+serve: $(STAMPS)/package ## open the page on this machine
+	@$(BIN)/glacis serve
+
 test: $(STAMPS)/test ## run the tests, the slow ones left out
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 slow: $(STAMPS)/test ## run the slow tests
 	@$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+
+browser: $(STAMPS)/test $(STAMPS)/browser ## run the browser tests (they need Chromium)
+	@$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
+
+page: web/node_modules ## build the page from web/ (needs Node 20), test and check it
+	@npm --prefix web run --silent check
+	@npm --prefix web test --silent
+	@npm --prefix web run --silent build
+
+web/node_modules: web/package-lock.json
+	@npm --prefix web ci --silent --no-audit --no-fund
+	@touch $@
 
 lint: $(STAMPS)/lint ## check format and lint
 	@$(BIN)/ruff format --check --diff --quiet .
