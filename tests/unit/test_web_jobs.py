@@ -22,7 +22,7 @@ WAIT_SECONDS = 15.0
 
 # Not of this file: the started process imports them by name.
 TARGETS = """
-import os, signal, sys, time
+import os, signal, sys, threading, time
 from pathlib import Path
 
 from glacis.errors import Cancelled, InputError, Mark, Problem, ScenarioError
@@ -68,6 +68,16 @@ def steps(request, report, cancel):
     report(request["steps"], request["steps"])
     Path(request["file"]).touch()
     cancel.wait(30)
+    return {}
+
+
+def linger(request, report, cancel):
+    def work_on():
+        for done in range(500, 1000):
+            report(done, 1000)
+            time.sleep(0.002)
+
+    threading.Thread(target=work_on, daemon=True).start()
     return {}
 
 
@@ -229,12 +239,30 @@ def test_our_own_mistakes_are_told_and_logged(
 def test_progress_never_goes_back(store: Store, jobs: Jobs, tmp_path: Path) -> None:
     study = jobs.submit("steps", "a", {"steps": 60, "file": str(tmp_path / "through")})
     seen = [0.0]
-    until(lambda: seen.append(jobs.progress(study.id)) or seen[-1] == 1.0)
+    end = time.monotonic() + WAIT_SECONDS
+    while seen[-1] < 1.0 and time.monotonic() < end:
+        seen.append(jobs.progress(study.id))
+        time.sleep(0.01)
+    assert seen[-1] == 1.0
     assert seen == sorted(seen)
     assert len(set(seen)) > 3
     assert store.get(study.id).progress == 0.0  # told in memory, not written
     jobs.cancel(study.id)
     assert ended(store, study).progress == 1.0
+
+
+def test_late_progress_of_one_study_is_not_taken_for_that_of_the_next(
+    jobs: Jobs, tmp_path: Path
+) -> None:
+    jobs.submit("linger", "a", {})
+    study = jobs.submit("patient", "b", {"file": str(tmp_path / "pid")})
+    written_pid(tmp_path / "pid")
+    seen = {jobs.progress(study.id)}
+    end = time.monotonic() + 0.5
+    while time.monotonic() < end:
+        seen.add(jobs.progress(study.id))
+        time.sleep(0.01)
+    assert seen - {0.0} == {0.25}
 
 
 def test_a_study_at_work_is_cancelled_and_the_process_goes_on(

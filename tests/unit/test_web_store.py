@@ -176,16 +176,17 @@ def test_a_broken_result_is_told_in_words(store: Store, content: str | None) -> 
         store.result(study.id)
 
 
+@pytest.mark.parametrize("owner, name", [(os, "fsync"), (Path, "replace")])
 def test_a_result_that_finds_no_room_is_not_there_at_all(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch, owner: object, name: str
 ) -> None:
     study = store.add("grid", "a", {})
 
-    def full(_: int) -> None:
+    def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", full)
+        patch.setattr(owner, name, full)
         with pytest.raises(InputError, match=r"cannot be used \(No space left on device\)"):
             store.finish(study.id, {"x": 1})
     assert list((store.folder / "results").iterdir()) == []
