@@ -1,0 +1,101 @@
+import type { Inputs, LiveAnswer, Tier } from "./types";
+
+interface Request {
+  id: number;
+  channel: string;
+  tier: Tier;
+  state: Inputs;
+}
+interface Channel {
+  /** The request whose answer is awaited. */
+  inFlight: Request | null;
+  /** The newest dragging request that waits for its turn. */
+  waiting: Request | null;
+  last: Request | null;
+}
+export type Connection = "connecting" | "open" | "lost";
+
+export interface Listener {
+  onAnswer: (answer: LiveAnswer, inputs: Inputs) => void;
+  onConnection: (connection: Connection) => void;
+}
+
+const LONGEST_WAIT_MS = 8000;
+
+/** Milliseconds before the n-th attempt to connect again: doubling from half a second. */
+export const backoff = (attempt: number): number => Math.min(LONGEST_WAIT_MS, 500 * 2 ** attempt);
+
+/** The live channels: while dragging one request at most is under way, and the latest one wins. */
+export class Live {
+  readonly #address: string;
+  readonly #listener: Listener;
+  readonly #channels = new Map<string, Channel>();
+  #socket: WebSocket | null = null;
+  #attempt = 0;
+  #nextId = 1;
+
+  constructor(address: string, listener: Listener) {
+    this.#address = address;
+    this.#listener = listener;
+    this.#connect();
+  }
+
+  request(channel: string, tier: Tier, inputs: Inputs): void {
+    const request: Request = { id: this.#nextId++, channel, tier, state: inputs };
+    const line = this.#channel(channel);
+    line.last = request;
+    if (tier === "drag" && line.inFlight !== null) {
+      line.waiting = request;
+      return;
+    }
+    this.#send(line, request);
+  }
+
+  #channel(name: string): Channel {
+    const known = this.#channels.get(name) ?? { inFlight: null, waiting: null, last: null };
+    this.#channels.set(name, known);
+    return known;
+  }
+
+  #send(line: Channel, request: Request): void {
+    line.waiting = null;
+    if (this.#socket?.readyState !== WebSocket.OPEN) return; // sent when the socket opens
+    line.inFlight = request;
+    this.#socket.send(JSON.stringify(request));
+  }
+
+  #connect(): void {
+    this.#listener.onConnection(this.#attempt === 0 ? "connecting" : "lost");
+    const socket = new WebSocket(this.#address);
+    this.#socket = socket;
+    socket.onopen = () => this.#opened();
+    socket.onmessage = (message: MessageEvent<string>) => this.#heard(JSON.parse(message.data) as LiveAnswer);
+    socket.onclose = () => this.#closed();
+  }
+
+  #opened(): void {
+    this.#attempt = 0;
+    this.#listener.onConnection("open");
+    for (const line of this.#channels.values()) if (line.last) this.#send(line, line.last);
+  }
+
+  #closed(): void {
+    for (const line of this.#channels.values()) line.inFlight = null;
+    const wait = backoff(this.#attempt++);
+    this.#listener.onConnection("lost");
+    setTimeout(() => this.#connect(), wait);
+  }
+
+  #heard(answer: LiveAnswer): void {
+    const line = this.#channels.get(answer.channel);
+    const asked = line?.inFlight;
+    if (!line || !asked || asked.id !== answer.id) return; // an answer that a later request overtook
+    if (!answer.progress) line.inFlight = null;
+    this.#listener.onAnswer(answer, asked.state);
+    if (!answer.progress && line.waiting) this.#send(line, line.waiting);
+  }
+}
+
+export function liveAddress(location: Location): string {
+  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/live`;
+}

@@ -1,0 +1,82 @@
+import type { Comparison, Failure, Inputs, Land, Meta, Quantity, Replay, Scenario, Study } from "./types";
+
+const ROOT = "/api/v1";
+
+/** The server's refusal, in its own words. */
+export class ServerError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+async function ask(path: string, options: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(ROOT + path, options);
+  } catch (reason) {
+    if (reason instanceof DOMException && reason.name === "AbortError") throw reason;
+    throw new ServerError({ message: "The server does not answer. Is glacis still running?", problems: [] });
+  }
+  if (!response.ok) throw new ServerError(await failureOf(response));
+  return response;
+}
+
+async function failureOf(response: Response): Promise<Failure> {
+  const body: unknown = await response.json().catch(() => null);
+  const failure = (body as { error?: Failure } | null)?.error;
+  return failure ?? { message: `The server answered ${response.status} ${response.statusText}.`, problems: [] };
+}
+
+async function get<T>(path: string): Promise<T> {
+  return (await (await ask(path)).json()) as T;
+}
+
+function posted(body: unknown, signal?: AbortSignal): RequestInit {
+  const headers = { "content-type": "application/json" };
+  return { method: "POST", headers, body: JSON.stringify(body), ...(signal ? { signal } : {}) };
+}
+
+async function post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return (await (await ask(path, posted(body, signal))).json()) as T;
+}
+
+const scenarioPath = (id: string): string => `/scenarios/${encodeURIComponent(id)}`;
+
+export interface ReplayQuestion {
+  state: Inputs;
+  option: string;
+  response: "full" | "none";
+  run: string;
+  days: number;
+}
+export interface CompareQuestion extends Pick<Inputs, "scenario" | "variants" | "overrides" | "seed"> {
+  worlds: number;
+  postures: { name: string; posture: string; levers: Record<string, number> }[];
+}
+
+export const getMeta = (): Promise<Meta> => get("/meta");
+export const getScenario = (id: string): Promise<Scenario> => get(scenarioPath(id));
+export const getLand = (id: string): Promise<Land> => get(`${scenarioPath(id)}/land`);
+export const getQuantities = (id: string): Promise<Quantity[]> => get(`${scenarioPath(id)}/quantities`);
+export const getStudy = (id: string): Promise<Study> => get(`/studies/${id}`);
+export const postReplay = (question: ReplayQuestion, signal: AbortSignal): Promise<Replay> =>
+  post("/replay", question, signal);
+export const postCompare = (question: CompareQuestion, signal: AbortSignal): Promise<Comparison> =>
+  post("/compare", question, signal);
+export const postStudy = (kind: string, state: Inputs, params: unknown): Promise<{ id: string }> =>
+  post("/studies", { kind, state, params });
+export const cancelStudy = async (id: string): Promise<void> => {
+  await ask(`/studies/${id}/cancel`, { method: "POST" });
+};
+export const postReport = async (question: unknown): Promise<Blob> =>
+  (await ask("/report", posted(question))).blob();
+
+/** What went wrong, as something a card can show. */
+export function failureFrom(reason: unknown): Failure {
+  if (reason instanceof ServerError) return reason.failure;
+  return { message: reason instanceof Error ? reason.message : String(reason), problems: [] };
+}
+export const isAbort = (reason: unknown): boolean => reason instanceof DOMException && reason.name === "AbortError";

@@ -1,0 +1,221 @@
+/** What the server says, as its contract (/api/v1) has it. Undefined numbers are null. */
+
+export type Tier = "drag" | "rest";
+export type Side = "red" | "blue" | "neutral";
+
+export interface Named {
+  id: string;
+  name: string;
+}
+export interface Outcome extends Named {
+  colour: string;
+  note: string;
+}
+export interface Meta {
+  glacis: string;
+  schema: number;
+  caveat: string;
+  tiers: Record<Tier, number>;
+  limits: { worlds: number; postures: number; points: number; upload_bytes: number };
+  outcomes: Outcome[];
+  groups: Named[];
+  scenarios: { id: string; title: string; date: string; description: string }[];
+}
+export interface Preset extends Named {
+  description: string;
+  annual_cost_meur: number;
+  one_off_cost_meur: number;
+  levers: Record<string, number>;
+}
+export interface Lever extends Named {
+  unit: string;
+  group: string;
+  is_main: boolean;
+  most: number;
+  tested: number;
+  description: string;
+  sources: string[];
+  drives: string;
+  sites: Named[];
+  annual_meur: number | null;
+  one_off_meur: number | null;
+  lead_months: number | null;
+  ticks: { posture: string; value: number }[];
+}
+export interface Place extends Named {
+  nation: string;
+  lat: number;
+  lon: number;
+  side: Side;
+  is_goal: boolean;
+  has_port: boolean;
+  has_airfield: boolean;
+}
+export interface Leg {
+  id: string;
+  from: string;
+  to: string;
+  is_corridor: boolean;
+}
+export interface FigureKind extends Named {
+  unit: string;
+  note: string;
+  group: "headline" | "small" | "more";
+}
+export interface Scenario {
+  id: string;
+  title: string;
+  date: string;
+  description: string;
+  sha256: string;
+  parts: string[];
+  variants: (Named & { description: string })[];
+  postures: Preset[];
+  default_posture: string;
+  levers: Lever[];
+  options: (Named & { kind: string })[];
+  nations: (Named & { role: string })[];
+  places: Place[];
+  legs: Leg[];
+  extent: [number, number, number, number];
+  figures: FigureKind[];
+}
+export interface LandFeature extends Named {
+  kind: "land" | "lake" | "river";
+  rings: [number, number][][];
+}
+export interface Land {
+  source: string | Record<string, string>;
+  bbox: [number, number, number, number];
+  features: LandFeature[];
+}
+export interface Quantity {
+  path: string;
+  section: string;
+  unit: string;
+  shape: string;
+  low: number | null;
+  mode: number | null;
+  high: number | null;
+  value: number | null;
+  source: string;
+  confidence: string;
+  note: string;
+  is_certain: boolean;
+}
+/** All that an address holds. */
+export interface Inputs {
+  scenario: string;
+  variants: string[];
+  posture: string;
+  levers: Record<string, number>;
+  overrides: Record<string, number>;
+  seed: number;
+}
+export interface Spread {
+  mean: number | null;
+  p05: number | null;
+  p50: number | null;
+  p95: number | null;
+  half_width: number | null;
+}
+export interface Result {
+  posture: string;
+  seed: number;
+  worlds: number;
+  figures: Record<string, Spread | null>;
+  histogram: { figure: string; edges: number[]; counts: number[] } | null;
+  hours_to: (Named & { share: number | null; p05: number | null; p50: number | null; p95: number | null })[];
+  outcomes: Record<string, number | null> | null;
+  acts: (Named & { mean: number | null })[];
+  response: (Named & { mean: number | null })[];
+  annual_cost_meur: number | null;
+  one_off_cost_meur: number | null;
+  untested: string[];
+}
+export interface Problem {
+  code: string;
+  where: string;
+  path: string;
+  what: string;
+  repair: string;
+}
+export interface Failure {
+  message: string;
+  problems: Problem[];
+}
+export interface Progress {
+  done: number;
+  of: number;
+  words: string;
+}
+export interface LiveAnswer {
+  id: number;
+  channel: string;
+  tier?: Tier;
+  worlds?: number;
+  ms?: number;
+  result?: Result;
+  error?: Failure;
+  progress?: Progress;
+}
+export type TrackEntry = [number, string, number | null, number, number, number, number];
+export interface ReplayEvent {
+  hour: number;
+  kind: string;
+  place?: string;
+  formations?: string[];
+  major: boolean;
+  caption: string;
+}
+export interface Replay {
+  world: number;
+  chosen: string | null;
+  of_worlds: number | null;
+  hours: number[];
+  statuses: string[];
+  formations: Record<string, Named & { side: Side; nation: string; type: string; people: number; track: TrackEntry[] }>;
+  control: Record<string, [number, string][]>;
+  contacts: [number, string, number][];
+  casualties: Record<string, number[]>;
+  events: ReplayEvent[];
+}
+export interface Column {
+  name: string;
+  result: Result;
+}
+export interface Difference {
+  name: string;
+  figures: Record<string, { mean: number | null; low: number | null; high: number | null } | null>;
+}
+export interface Comparison {
+  columns: Column[];
+  differences: Difference[];
+}
+export interface Claim {
+  id: string;
+  statement?: string;
+  source?: string | null;
+  kind?: string;
+  share: number | null;
+  low: number | null;
+  high: number | null;
+  worlds?: number;
+  verdict: string;
+  assumed: boolean;
+  hangs_on: string | null;
+  hangs_on_share?: number | null;
+  notes: string[];
+  reds?: Record<string, { share: number | null; verdict: string }>;
+  beside?: Record<string, unknown>;
+}
+export interface Study {
+  id: string;
+  kind: string;
+  title: string;
+  status: "waiting" | "running" | "done" | "failed" | "cancelled";
+  progress: number | null;
+  created: string;
+  result: { claims: Claim[]; worlds?: number } | null;
+  error: Failure | string | null;
+}

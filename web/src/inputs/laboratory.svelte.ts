@@ -1,0 +1,204 @@
+import { failureFrom, getLand, getMeta, getScenario } from "../api/rest";
+import { Live, liveAddress, type Connection } from "../api/live";
+import type { Failure, Inputs, Land, LiveAnswer, Meta, Progress, Result, Scenario, Tier } from "../api/types";
+import { Guess } from "../results/guess.svelte";
+import { complete, decode, encode, isSame } from "./address";
+import { begin, canRedo, canUndo, commit, redo, undo, type History } from "./history";
+
+const REST_MS = 250;
+
+/** What is known of one channel: its last answer, and what is under way. */
+export class Channel {
+  result = $state.raw<Result | null>(null);
+  inputs = $state.raw<Inputs | null>(null);
+  tier = $state<Tier>("rest");
+  isBusy = $state(false);
+  progress = $state.raw<Progress | null>(null);
+  failure = $state.raw<Failure | null>(null);
+
+  take(answer: LiveAnswer, inputs: Inputs): void {
+    this.progress = answer.progress ?? null;
+    if (answer.progress) return;
+    this.isBusy = false;
+    this.failure = answer.error ?? null;
+    if (!answer.result) return;
+    this.result = answer.result;
+    this.inputs = inputs;
+    this.tier = answer.tier ?? "rest";
+  }
+}
+
+/** All that the page knows: what was asked of the server, and what it answered. */
+export class Laboratory {
+  meta = $state.raw<Meta | null>(null);
+  scenario = $state.raw<Scenario | null>(null);
+  land = $state.raw<Land | null>(null);
+  inputs = $state.raw<Inputs | null>(null);
+  pinned = $state.raw<Inputs | null>(null);
+  connection = $state<Connection>("connecting");
+  failure = $state.raw<Failure | null>(null);
+  isReplaying = $state(false);
+  /** The state at which the hand rests; slow answers follow this one. */
+  rested = $state.raw<Inputs | null>(null);
+  /** The last answers at rest: before the last change, and after it. */
+  before = $state.raw<Result | null>(null);
+  after = $state.raw<Result | null>(null);
+  readonly live = new Channel();
+  readonly pin = new Channel();
+  readonly guess = new Guess();
+
+  #history = $state.raw<History<Inputs> | null>(null);
+  #socket: Live | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #afterInputs: Inputs | null = null;
+
+  get canUndo(): boolean {
+    return this.#history !== null && canUndo(this.#history);
+  }
+  get canRedo(): boolean {
+    return this.#history !== null && canRedo(this.#history);
+  }
+  get isPinned(): boolean {
+    return this.inputs !== null && this.pinned !== null && isSame(this.inputs, this.pinned);
+  }
+
+  async open(query: string): Promise<void> {
+    try {
+      this.meta = await getMeta();
+      const asked = decode(query);
+      const known = this.meta.scenarios.some((s) => s.id === asked.scenario);
+      await this.#load(known ? asked.scenario! : this.meta.scenarios[0]!.id, asked);
+      this.#socket = new Live(liveAddress(window.location), {
+        onAnswer: (answer, inputs) => this.#heard(answer, inputs),
+        onConnection: (connection) => (this.connection = connection),
+      });
+      this.#ask("rest");
+      this.#askPin();
+    } catch (reason) {
+      this.failure = failureFrom(reason);
+    }
+  }
+
+  async choose(scenario: string): Promise<void> {
+    try {
+      await this.#load(scenario, { variants: [], levers: {}, overrides: {} });
+      this.#ask("rest");
+      this.#askPin();
+    } catch (reason) {
+      this.failure = failureFrom(reason);
+    }
+  }
+
+  /** While the hand moves: shown at once, asked coarsely, and asked in full when it rests. */
+  change(next: Inputs): void {
+    this.inputs = next;
+    this.#ask("drag");
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.settle(), REST_MS);
+  }
+
+  /** A change made at one stroke. */
+  set(next: Inputs): void {
+    this.inputs = next;
+    this.settle();
+  }
+
+  settle(): void {
+    clearTimeout(this.#timer);
+    if (!this.inputs || !this.#history) return;
+    this.#history = commit(this.#history, this.inputs, isSame);
+    this.#ask("rest");
+  }
+
+  undo(): void {
+    this.#step(undo);
+  }
+  redo(): void {
+    this.#step(redo);
+  }
+
+  pinHere(): void {
+    this.pinned = this.inputs;
+    this.#askPin();
+  }
+
+  /** Goes back to before the last change, and forward again in steps that can be seen. */
+  async replayChange(steps = 10, stepMs = 160): Promise<void> {
+    const before = this.#history?.past.at(-1);
+    const after = this.#history?.present;
+    if (!before || !after || this.isReplaying) return;
+    this.isReplaying = true;
+    this.inputs = before;
+    this.#ask("drag");
+    await pause(1000);
+    for (let step = 1; step <= steps; step++) {
+      this.inputs = step === steps ? after : between(before, after, step / steps, this.scenario!);
+      this.#ask("drag");
+      await pause(stepMs);
+    }
+    this.isReplaying = false;
+    this.#ask("rest");
+  }
+
+  #step(move: (history: History<Inputs>) => History<Inputs>): void {
+    if (!this.#history || this.isReplaying) return;
+    if (this.inputs && !isSame(this.inputs, this.#history.present)) this.settle();
+    this.#history = move(this.#history);
+    this.inputs = this.#history.present;
+    this.#ask("rest");
+  }
+
+  async #load(id: string, asked: ReturnType<typeof decode>): Promise<void> {
+    const [scenario, land] = await Promise.all([getScenario(id), getLand(id)]);
+    this.failure = null;
+    this.scenario = scenario;
+    this.land = land;
+    this.live.result = this.pin.result = this.before = this.after = null;
+    this.#afterInputs = null;
+    this.inputs = complete(asked, scenario);
+    this.pinned = complete({ ...asked, posture: scenario.default_posture, levers: {}, overrides: {} }, scenario);
+    this.#history = begin(this.inputs);
+  }
+
+  #ask(tier: Tier): void {
+    if (!this.inputs || !this.scenario || !this.meta) return;
+    this.live.isBusy = true;
+    this.#socket?.request("live", tier, this.inputs);
+    if (tier !== "rest") return;
+    this.rested = this.inputs;
+    const defaults = { scenario: this.meta.scenarios[0]!.id, posture: this.scenario.default_posture };
+    window.history.replaceState(null, "", window.location.pathname + encode(this.inputs, defaults));
+  }
+
+  #askPin(): void {
+    if (!this.pinned) return;
+    this.pin.isBusy = true;
+    this.#socket?.request("pin", "rest", this.pinned);
+  }
+
+  #heard(answer: LiveAnswer, inputs: Inputs): void {
+    if (answer.channel === "pin") this.pin.take(answer, inputs);
+    else this.live.take(answer, inputs);
+    if (answer.channel !== "live" || answer.tier !== "rest" || !answer.result) return;
+    if (this.#afterInputs && !isSame(this.#afterInputs, inputs)) this.before = this.after;
+    this.after = answer.result;
+    this.#afterInputs = inputs;
+  }
+}
+
+/** A state on the way from one to another: levers in whole steps, all else as at the end. */
+function between(before: Inputs, after: Inputs, share: number, scenario: Scenario): Inputs {
+  const levers: Record<string, number> = {};
+  const preset = (inputs: Inputs, id: string): number =>
+    inputs.levers[id] ?? scenario.postures.find((p) => p.id === inputs.posture)?.levers[id] ?? 0;
+  for (const { id } of scenario.levers) {
+    const start = preset(before, id);
+    const end = preset(after, id);
+    if (start !== end || id in after.levers) levers[id] = Math.round(start + (end - start) * share);
+  }
+  return { ...after, levers };
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export const laboratory = new Laboratory();
