@@ -71,3 +71,4 @@ def demo(
         write_json(json, study.to_record() | {"claims": record})
     tell = warn if is_silent else say
     tell(f"\nReport: {output} (one file; open it in a browser)")
+    tell("Page: `glacis serve` opens it; move a lever, and the whole model answers")
