@@ -43,6 +43,22 @@ export function changeText(unit: string, change: number | null | undefined): str
   return `${change > 0 ? "+" : MINUS}${words}`;
 }
 
+/** The interval of a change, signed, without its unit: the change beside it has that. */
+export function intervalText(unit: string, low: number, high: number): string {
+  return `${bareChange(unit, low)} to ${bareChange(unit, high)}`;
+}
+
+function bareChange(unit: string, change: number): string {
+  const size = Math.abs(change);
+  const words = unit === "share" ? shareText(size) : valueText(unit, size);
+  const text = words.replace(/[^\d.,]/g, "");
+  return /[1-9]/.test(text) ? `${change > 0 ? "+" : MINUS}${text}` : "0";
+}
+
+/** How well a mean is known, half of its interval: `2.0 points`, `3 h`. */
+export const halfWidthText = (unit: string, size: number): string =>
+  unit === "share" ? pointsText(size) : valueText(unit, size);
+
 function pointsText(size: number): string {
   const points = size * 100;
   const text = grouped(points, points < 9.95 ? 1 : 0);

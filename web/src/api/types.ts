@@ -80,7 +80,9 @@ export interface Scenario {
   extent: [number, number, number, number];
   figures: FigureKind[];
 }
-export interface LandFeature extends Named {
+export interface LandFeature {
+  id: string | null;
+  name: string | null;
   kind: "land" | "lake" | "river";
   rings: [number, number][][];
 }

@@ -6,6 +6,8 @@ export interface Label {
   size: number;
   /** Smaller is placed first. */
   rank: number;
+  /** The name of an area stands upon its point, and marks none. */
+  isArea?: boolean;
 }
 export interface Placed extends Label {
   anchor: "start" | "end" | "middle";
@@ -20,20 +22,22 @@ interface Box {
 }
 
 const CHARACTER = 0.56; // of the type size, about the mean width of a letter
+const SPACED = 0.86; // of capitals set apart
 const OFF = 7;
 
 function options(label: Label): Placed[] {
   const drop = label.size * 0.35;
+  if (label.isArea) return [0, -18, 18, -36, 36].map((dy) => ({ ...label, anchor: "middle", dx: 0, dy }));
   return [
     { ...label, anchor: "start", dx: OFF, dy: drop },
     { ...label, anchor: "end", dx: -OFF, dy: drop },
-    { ...label, anchor: "middle", dx: 0, dy: -OFF },
     { ...label, anchor: "middle", dx: 0, dy: OFF + label.size * 0.8 },
+    { ...label, anchor: "middle", dx: 0, dy: -OFF },
   ];
 }
 
-function boxOf({ text, size, x, y, dx, dy, anchor }: Placed): Box {
-  const width = text.length * size * CHARACTER;
+function boxOf({ isArea, text, size, x, y, dx, dy, anchor }: Placed): Box {
+  const width = text.length * size * (isArea ? SPACED : CHARACTER);
   const left = x + dx - (anchor === "start" ? 0 : anchor === "end" ? width : width / 2);
   return { left, right: left + width, top: y + dy - size * 0.85, bottom: y + dy + size * 0.25 };
 }
@@ -42,7 +46,7 @@ const overlap = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.righ
 
 /** Labels at the first of four sides where they hit nothing; those that find no room are left out. */
 export function placeLabels(labels: readonly Label[], frame: { width: number; height: number }): Placed[] {
-  const taken: Box[] = labels.map(({ x, y }) => ({ left: x - 3, right: x + 3, top: y - 3, bottom: y + 3 }));
+  const taken: Box[] = labels.filter((label) => !label.isArea).map(({ x, y }) => ({ left: x - 3, right: x + 3, top: y - 3, bottom: y + 3 }));
   const placed: Placed[] = [];
   for (const label of [...labels].sort((a, b) => a.rank - b.rank)) {
     const free = options(label).find((option) => {

@@ -77,3 +77,27 @@ export function scaleBar(frame: Frame, pixels: number): { km: number; length: nu
   const km = [1000, 500, 200, 100, 50, 20, 10, 5].find((n) => n / kmPerPixel <= pixels) ?? 2;
   return { km, length: km / kmPerPixel };
 }
+
+/** The edge of what is known, as a path: a box of longitude and latitude. */
+export function boxPath(projection: GeoProjection, [west, south, east, north]: Box): string {
+  const steps = Array.from({ length: 25 }, (_, i) => i / 24);
+  const along = (from: number, to: number, t: number): number => from + (to - from) * t;
+  const corners = [
+    ...steps.map((t) => [along(west, east, t), south]),
+    ...steps.map((t) => [east, along(south, north, t)]),
+    ...steps.map((t) => [along(east, west, t), north]),
+    ...steps.map((t) => [west, along(north, south, t)]),
+  ] as [number, number][];
+  const points = corners.flatMap((corner) => {
+    const point = projection(corner);
+    return point ? [`${point[0].toFixed(1)},${point[1].toFixed(1)}`] : [];
+  });
+  return `M${points.join("L")}Z`;
+}
+
+/** The middle of what is seen of a feature, and how many square pixels are seen. */
+export function middleOf(projection: GeoProjection, feature: LandFeature): { point: [number, number]; area: number } {
+  const path = geoPath(projection);
+  const geometry: GeoPermissibleObjects = { type: "MultiPolygon", coordinates: feature.rings.map((ring) => [ring]) };
+  return { point: path.centroid(geometry), area: path.area(geometry) };
+}
