@@ -53,6 +53,17 @@ class Runner:
         workers = available_cpus() if self.workers is None else self.workers
         return replace(self, chunk=min(self.chunk, max(-(-n // max(workers, 1)), SMALLEST)))
 
+    def check(self) -> None:
+        """Stop here if that was asked for.
+
+        Raises
+        ------
+        Cancelled
+            If `cancel` is set.
+        """
+        if self.cancel is not None and self.cancel.is_set():
+            raise Cancelled("the run was cancelled before its end; start it again for results")
+
     def quiet(self) -> Runner:
         """The same, that tells no progress."""
         return replace(self, progress=None)

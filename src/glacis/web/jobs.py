@@ -77,7 +77,7 @@ class Jobs:
         self._waiting: deque[_Job] = deque()
         self._running: _Job | None = None
         self._is_closing = False
-        self._thread = threading.Thread(target=self._dispatch, name="glacis-studies", daemon=True)
+        self._thread = threading.Thread(target=self._dispatch, name="studies", daemon=True)
         self._worker: _Worker | None = None  # the dispatching thread's alone
         self._grace_seconds = GRACE_SECONDS
         self._ear, self._bell = multiprocessing.Pipe(duplex=False)

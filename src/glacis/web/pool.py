@@ -13,6 +13,9 @@ from glacis.executor import Runner, available_cpus
 
 T = TypeVar("T")
 
+CHUNK = 64
+"""Worlds in a chunk: a chunk cannot be stopped, and nobody should wait for one."""
+
 
 class Pool:
     """Runs what answers need off the event loop.
@@ -47,7 +50,8 @@ class Pool:
                 self._running += 1
                 share = max(1, self._cores // self._running)
             try:
-                return work(Runner(workers=share, cancel=cancel, announce=announce))
+                runner = Runner(workers=share, chunk=CHUNK, cancel=cancel, announce=announce)
+                return work(runner)
             finally:
                 with self._lock:
                     self._running -= 1

@@ -50,7 +50,7 @@ class _Channel:
     waiting: Request | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     cancel: threading.Event | None = None
-    """Of the work in progress, where it may be given up."""
+    """Of the work in progress."""
 
 
 class Live:
@@ -92,8 +92,6 @@ class Live:
             self._tasks.append(asyncio.create_task(self._work(channel)))
         channel.waiting = request
         channel.wake.set()
-        if channel.cancel is not None:
-            channel.cancel.set()
 
     async def _work(self, channel: _Channel) -> None:
         """Answer the latest request of a channel, again and again."""
@@ -106,20 +104,25 @@ class Live:
 
     async def _do(self, channel: _Channel, request: Request) -> None:
         loop = asyncio.get_running_loop()
-        cancel = threading.Event()
-        channel.cancel = cancel if request.tier == "rest" else None
+        cancel = channel.cancel = threading.Event()
 
         def announce(words: str) -> None:
             message = {**request.head, "progress": {"words": words}}
             asyncio.run_coroutine_threadsafe(self._send(message), loop)
 
-        try:
-            worlds = TIERS[request.tier]
-            result = await self._pool.run(
+        worlds = TIERS[request.tier]
+        work = asyncio.ensure_future(
+            self._pool.run(
                 lambda runner: self._answer(request.state, worlds, runner),
                 cancel=cancel,
                 announce=announce,
             )
+        )
+        try:
+            if request.tier == "rest" and await _overtaken(work, channel.wake):
+                cancel.set()  # it ends soon, and nobody waits for it
+                return
+            result = await work
         except Cancelled:
             return
         except InputError as error:
@@ -142,6 +145,17 @@ class Live:
                 await self._socket.send_text(json.dumps(message, allow_nan=False))
             except (WebSocketDisconnect, RuntimeError):
                 return  # the page has left
+
+
+async def _overtaken(work: asyncio.Future[Any], wake: asyncio.Event) -> bool:
+    """Wait for work or for a newer request; whether the request came first."""
+    newer = asyncio.ensure_future(wake.wait())
+    await asyncio.wait({work, newer}, return_when=asyncio.FIRST_COMPLETED)
+    newer.cancel()
+    if work.done():
+        return False
+    work.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return True
 
 
 def _named(text: str) -> dict[str, Any]:
