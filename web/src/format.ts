@@ -8,6 +8,9 @@ function grouped(value: number, digits: number): string {
   return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", MINUS);
 }
 
+/** A name as the first word of a line. */
+export const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
 /** Digits after the point that leave about three to read. */
 function digitsFor(value: number): number {
   const size = Math.abs(value);

@@ -74,7 +74,9 @@ export interface Scenario {
   default_posture: string;
   levers: Lever[];
   options: (Named & { kind: string })[];
-  nations: (Named & { role: string })[];
+  nations: (Named & { role: string; side?: Side })[];
+  /** Kinds of formation; `symbol` is the sign they are drawn with. */
+  types?: (Named & { symbol: string })[];
   places: Place[];
   legs: Leg[];
   extent: [number, number, number, number];

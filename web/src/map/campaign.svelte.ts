@@ -45,6 +45,14 @@ export class Campaign {
     }
   }
 
+  clear(): void {
+    this.#abort?.abort();
+    this.replay = null;
+    this.failure = null;
+    this.isBusy = this.isPlaying = false;
+    this.hour = 0;
+  }
+
   toggle(): void {
     this.isPlaying = !this.isPlaying;
     if (!this.isPlaying) return;
