@@ -9,7 +9,7 @@ interface Request {
 interface Channel {
   /** The request whose answer is awaited. */
   inFlight: Request | null;
-  /** The newest dragging request that waits for its turn. */
+  /** The newest request, which waits until the coarse one under way is answered. */
   waiting: Request | null;
   last: Request | null;
 }
@@ -25,7 +25,7 @@ const LONGEST_WAIT_MS = 8000;
 /** Milliseconds before the n-th attempt to connect again: doubling from half a second. */
 export const backoff = (attempt: number): number => Math.min(LONGEST_WAIT_MS, 500 * 2 ** attempt);
 
-/** The live channels: while dragging one request at most is under way, and the latest one wins. */
+/** The live channels: one coarse request at most is under way, and the latest one wins. */
 export class Live {
   readonly #address: string;
   readonly #listener: Listener;
@@ -44,7 +44,8 @@ export class Live {
     const request: Request = { id: this.#nextId++, channel, tier, state: inputs };
     const line = this.#channel(channel);
     line.last = request;
-    if (tier === "drag" && line.inFlight !== null) {
+    // A coarse answer is soon there, and worth waiting for; a full one gives way to whatever is newer.
+    if (line.inFlight?.tier === "drag") {
       line.waiting = request;
       return;
     }

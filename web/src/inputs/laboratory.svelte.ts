@@ -97,9 +97,10 @@ export class Laboratory {
     this.#timer = setTimeout(() => this.settle(), REST_MS);
   }
 
-  /** A change made at one stroke. */
+  /** A change made at one stroke: asked coarsely first, so that something is soon there. */
   set(next: Inputs): void {
     this.inputs = next;
+    this.#ask("drag");
     this.settle();
   }
 
@@ -145,6 +146,7 @@ export class Laboratory {
     if (this.inputs && !isSame(this.inputs, this.#history.present)) this.settle();
     this.#history = move(this.#history);
     this.inputs = this.#history.present;
+    this.#ask("drag");
     this.#ask("rest");
   }
 
