@@ -93,6 +93,8 @@ def at_rest(page: Page) -> None:
     )
 
 
+PAINTED = """() => window.painted.length > 0
+  && /while you move/.test(document.body.innerText)"""
 WATCH = """() => {
   const big = document.querySelector('.big'), bars = big.closest('section');
   window.painted = [];
@@ -112,9 +114,7 @@ def keys_to_chart(page: Page) -> list[float]:
     for number in range(KEYS):
         page.evaluate("() => { window.painted = []; window.pressed = []; }")
         page.keyboard.press("ArrowRight" if number < KEYS - 4 else "ArrowLeft")
-        page.wait_for_function(
-            "() => window.painted.length > 0 && /while you move/.test(document.body.innerText)"
-        )
+        page.wait_for_function(PAINTED)
         found.append(page.evaluate("() => window.painted.at(-1) - window.pressed[0]"))
         page.wait_for_timeout(120)
     return found
@@ -132,7 +132,10 @@ def rest_seconds(page: Page) -> float:
 
 FRAMES = """() => new Promise(done => {
   const times = []; const until = performance.now() + 3000;
-  const tick = now => { times.push(now); now < until ? requestAnimationFrame(tick) : done(times.length / 3); };
+  const tick = now => {
+    times.push(now);
+    if (now < until) requestAnimationFrame(tick); else done(times.length / 3);
+  };
   requestAnimationFrame(tick);
 })"""
 

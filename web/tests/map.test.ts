@@ -4,7 +4,7 @@ import type { LandFeature, ReplayEvent, TrackEntry } from "../src/api/types";
 import { cellsOf } from "../src/map/cells";
 import { cluster, type Dot } from "../src/map/clusters";
 import { placeLabels } from "../src/map/labels";
-import { featurePath, mapFrame, scaleBar, type Box } from "../src/map/projection";
+import { featurePath, mapFrame, middleOf, scaleBar, type Box } from "../src/map/projection";
 import { entryAt, eventsUpTo, frameAt, holdersAt, standAt } from "../src/map/tracks";
 
 const extent: Box = [20, 53, 31, 60];
@@ -32,6 +32,15 @@ describe("the projection", () => {
   it("draws a clockwise ring as a small area, not as all the world but it", () => {
     const feature: LandFeature = { id: "A", name: "A", kind: "land", rings: [[[24, 56], [24, 57], [25, 57], [25, 56], [24, 56]]] };
     expect(featurePath(frame.projection, feature).match(/M/g)).toHaveLength(1);
+  });
+  it("takes a ring that runs the other way for a hole", () => {
+    const outer: [number, number][] = [[24, 56], [24, 58], [26, 58], [26, 56], [24, 56]];
+    const hole: [number, number][] = [[24.5, 56.5], [25.5, 56.5], [25.5, 57.5], [24.5, 57.5], [24.5, 56.5]];
+    const feature: LandFeature = { id: "A", name: "A", kind: "land", rings: [outer, hole] };
+    const whole = middleOf(frame.projection, { ...feature, rings: [outer] });
+    const holed = middleOf(frame.projection, feature);
+    expect(holed.area).toBeGreaterThan(whole.area / 2);
+    expect(holed.area).toBeLessThan(whole.area * 0.8);
   });
   it("has a scale bar no longer than asked", () => {
     const bar = scaleBar(frame, 120);

@@ -31,7 +31,8 @@ class Hall:
         )
         self.library = Library(Path(self._uploads.name))
         self.desk = Desk(self.library, workers=settings.workers)
-        self.pool = Pool(settings.workers)
+        self.live = Pool(settings.workers)
+        self.pool = Pool(settings.workers, is_patient=True)
         self.store = Store(settings.studies)
         self.jobs = Jobs(self.store, target=TARGETS)
         self.is_ready = False
@@ -48,6 +49,7 @@ class Hall:
         """End: running studies are cancelled and kept as such, uploads are deleted."""
         self._ending.set()
         self.jobs.close()
+        self.live.close()
         self.pool.close()
         self._warming.join()
         self.store.close()

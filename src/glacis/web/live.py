@@ -7,11 +7,13 @@ to the last digit, as that of `glacis.compare` in as many worlds.
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from glacis.assess.chain import Beside, assess_beside
@@ -37,7 +39,7 @@ MOST_WORLDS = PILOT
 """Worlds of an answer that comes at once; more are a study."""
 REPLAYED = 256
 """Runs among which one is chosen to be played."""
-BASES, ANSWERS_KEPT = 4, 64
+BASES, ANSWERS_KEPT, COLUMNS_KEPT = 4, 64, 12
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -120,6 +122,7 @@ class Desk:
         self.library, self._workers = library, workers
         self._bases: Recent[str, Base] = Recent(BASES)
         self._answers: Recent[tuple[str, int], dict[str, Any]] = Recent(ANSWERS_KEPT)
+        self._columns: Recent[tuple[str, str, int], Variables] = Recent(COLUMNS_KEPT)
 
     def base(self, where: Where) -> Base:
         """A scenario with its changes.
@@ -153,6 +156,8 @@ class Desk:
             base = self.base(state.where())
             scenario, posture = with_mine(base.scenario, state)
             found = self._found(base, scenario, posture, worlds, self._runner(runner))
+            if worlds > DRAG:
+                self._columns.get(_column(state.where(), state, worlds), lambda: found)
             told = answer_of(scenario, posture, found)
             taken = round(1000 * (time.perf_counter() - started))
             more = {
@@ -178,7 +183,8 @@ class Desk:
         for number, (name, levers) in enumerate(asked):
             scenario, posture = with_mine(base.scenario, levers, name=f"mine-{number}")
             part = runner.part(number, len(asked))
-            found = self._found(base, scenario, posture, worlds, part)
+            make = partial(self._found, base, scenario, posture, worlds, part)
+            found = self._columns.get(_column(where, levers, worlds), make)
             all_found.append(found)
             told = answer_of(scenario, posture, found) | {"seed": where.seed, "worlds": worlds}
             columns.append({"name": name, "result": told})
@@ -236,6 +242,13 @@ class Desk:
 
     def _runner(self, runner: Runner | None) -> Runner:
         return runner or Runner(workers=self._workers)
+
+
+def _column(where: Where, levers: Levers, worlds: int) -> tuple[str, str, int]:
+    """What a column of a comparison is known by."""
+    own = {"posture": levers.posture, "levers": levers.levers}
+    place = Where.model_validate(where.model_dump(include=set(Where.model_fields)))
+    return place.model_dump_json(), json.dumps(own, sort_keys=True), worlds
 
 
 def _untested(presets: Scenario, scenario: Scenario, posture: str) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 from glacis.errors import Cancelled
@@ -13,6 +15,8 @@ from glacis.executor import Runner, available_cpus
 
 T = TypeVar("T")
 
+PATIENCE = 5
+"""By how much patient work is nicer to the rest of the machine."""
 CHUNK = 64
 """Worlds in a chunk: a chunk cannot be stopped, and nobody should wait for one."""
 
@@ -21,11 +25,20 @@ class Pool:
     """Runs what answers need off the event loop.
 
     An answer by itself has all processors; several share them. No answer hangs on how many.
+
+    Parameters
+    ----------
+    is_patient
+        Whether its work is done one after the other, and behind that of other pools.
     """
 
-    def __init__(self, workers: int | None = None) -> None:
+    def __init__(self, workers: int | None = None, *, is_patient: bool = False) -> None:
         self._cores = available_cpus() if workers is None else workers
-        self._threads = ThreadPoolExecutor(self._cores, thread_name_prefix="answer")
+        self._threads = ThreadPoolExecutor(
+            1 if is_patient else self._cores,
+            thread_name_prefix="answer",
+            initializer=_stand_back if is_patient else None,
+        )
         self._lock, self._running = threading.Lock(), 0
 
     async def run(
@@ -61,6 +74,12 @@ class Pool:
     def close(self) -> None:
         """Take no more; what runs is awaited."""
         self._threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _stand_back() -> None:
+    """Let other threads have the processors first; those that this one starts too."""
+    with suppress(AttributeError, OSError):  # where the system has no priorities of threads
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), PATIENCE)
 
 
 __all__ = ["Pool"]

@@ -199,7 +199,7 @@ def delete_study(request: Request, id: str) -> None:
 async def live(socket: WebSocket) -> None:
     """The posture as it is set, answered as fast as the model allows."""
     hall = hall_of(socket)
-    await Live(socket, hall.desk.answer, hall.pool).serve()
+    await Live(socket, hall.desk.answer, hall.live).serve()
 
 
 def _scenario(request: Request, name: str) -> Scenario:

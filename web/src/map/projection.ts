@@ -1,4 +1,4 @@
-import { geoConicConformal, geoPath, type GeoPermissibleObjects, type GeoProjection } from "d3-geo";
+import { geoArea, geoConicConformal, geoPath, type GeoPermissibleObjects, type GeoProjection } from "d3-geo";
 
 import type { LandFeature } from "../api/types";
 
@@ -57,13 +57,25 @@ function knownSides(projection: GeoProjection, [west, south, east, north]: Box, 
   return [first, last];
 }
 
+/**
+ * A feature as d3-geo wants it. Exterior rings run clockwise; one that runs the other way would hold
+ * all the world but itself, so it is a hole in the ring before it.
+ */
+function geometryOf({ kind, rings }: LandFeature): GeoPermissibleObjects {
+  if (kind === "river") return { type: "MultiLineString", coordinates: rings };
+  const polygons: [number, number][][][] = [];
+  for (const ring of rings) {
+    const isHole = geoArea({ type: "Polygon", coordinates: [ring] }) > 2 * Math.PI;
+    const around = polygons.at(-1);
+    if (isHole && around) around.push(ring);
+    else polygons.push([ring]);
+  }
+  return { type: "MultiPolygon", coordinates: polygons };
+}
+
 /** The SVG path of a feature, in tenths of a pixel. */
 export function featurePath(projection: GeoProjection, feature: LandFeature): string {
-  const geometry: GeoPermissibleObjects =
-    feature.kind === "river"
-      ? { type: "MultiLineString", coordinates: feature.rings }
-      : { type: "MultiPolygon", coordinates: feature.rings.map((ring) => [ring]) };
-  return geoPath(projection).digits(1)(geometry) ?? "";
+  return geoPath(projection).digits(1)(geometryOf(feature)) ?? "";
 }
 
 /** Kilometres of a bar on the map that is about so many pixels long, and its pixels. */
@@ -98,6 +110,6 @@ export function boxPath(projection: GeoProjection, [west, south, east, north]: B
 /** The middle of what is seen of a feature, and how many square pixels are seen. */
 export function middleOf(projection: GeoProjection, feature: LandFeature): { point: [number, number]; area: number } {
   const path = geoPath(projection);
-  const geometry: GeoPermissibleObjects = { type: "MultiPolygon", coordinates: feature.rings.map((ring) => [ring]) };
+  const geometry = geometryOf(feature);
   return { point: path.centroid(geometry), area: path.area(geometry) };
 }
