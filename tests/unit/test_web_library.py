@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from glacis.errors import InputError, ScenarioError
+from glacis.scenario.read import bundled_names
 from glacis.web.library import MOST_UPLOADS, UPLOAD, Library
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -65,3 +66,13 @@ def test_how_many_is_capped(library: Library, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no scenario"):
         library.scenario(first)
     assert len(list(tmp_path.iterdir())) == MOST_UPLOADS
+
+
+def test_heads_are_those_of_the_scenarios(library: Library) -> None:
+    name, _ = library.add(files_of("mini"))
+    heads = library.heads()
+    assert [head["id"] for head in heads] == [*bundled_names(), name]
+    for head in heads:
+        one = library.scenario(head["id"])
+        assert (head["title"], head["date"]) == (one.title, one.date)
+        assert head["description"] == one.description

@@ -8,12 +8,14 @@ import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from glacis.errors import InputError, ScenarioError
 from glacis.scenario.check import Report, check
 from glacis.scenario.model import Scenario
-from glacis.scenario.read import MAX_FILES, bundled_names, read_scenario
+from glacis.scenario.read import MAX_FILES, bundled_names, read_scenario, scenarios_folder
+from glacis.scenario.text import read_yaml
 
 MOST_UPLOADS = 8
 """Uploaded scenarios that are kept; the one used longest ago goes."""
@@ -40,6 +42,17 @@ class Library:
         """Ids of all scenarios, uploaded ones last."""
         with self._lock:
             return [*bundled_names(), *self._uploads]
+
+    def heads(self) -> list[dict[str, str]]:
+        """Id, title, date and description of all scenarios; a bundled one is not read for that."""
+        found = []
+        for name in self.names():
+            told = _head(name) if name not in self._read else None
+            if told is None:
+                one = self.scenario(name)
+                told = {"title": one.title, "date": one.date, "description": one.description}
+            found.append({"id": name, **told})
+        return found
 
     def scenario(self, name: str) -> Scenario:
         """The scenario of that id.
@@ -129,6 +142,19 @@ class Library:
         for file, content in files.items():
             (where / file).write_bytes(content)
         return where
+
+
+@cache
+def _head(name: str) -> dict[str, str] | None:
+    """The head of a bundled scenario's own file, if it holds all of it."""
+    path = scenarios_folder() / name / "scenario.yaml"
+    if not path.is_file():
+        return None
+    tree = read_yaml(path.read_text(encoding="utf-8"), path.name, [])
+    told = {key: tree.get(key) for key in ("title", "date", "description")}
+    if any(node is None or not isinstance(node.content, str) for node in told.values()):
+        return None
+    return {key: str(node.content).strip() for key, node in told.items() if node is not None}
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -40,6 +40,8 @@ MOST_WORLDS = PILOT
 REPLAYED = 256
 """Runs among which one is chosen to be played."""
 BASES, ANSWERS_KEPT, COLUMNS_KEPT = 4, 64, 12
+NUMBERS_KEPT = 3
+"""Numbers of worlds of which a base is kept: two tiers, and one that a program asked for."""
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -72,7 +74,9 @@ class Base:
 
     scenario: Scenario
     seed: int
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    locks: dict[int, threading.Lock] = field(
+        default_factory=lambda: defaultdict(threading.Lock), repr=False
+    )
     known: dict[int, tuple[Worlds, dict[str, Whole]]] = field(default_factory=dict)
     """By number of worlds: these, and the postures that all others are told beside."""
 
@@ -80,18 +84,25 @@ class Base:
         """Worlds, the postures known in them, and what another posture is told beside."""
         above = crisis_of(self.scenario).provocation.above
         priced = None if self.scenario.loss is None else self.scenario.loss.above
-        with self.lock:
-            if worlds not in self.known:
-                drawn = draw_worlds(self.scenario, worlds, self.seed).kept()
-                wholes: dict[str, Whole] = {}
-                for name in dict.fromkeys([above, *([priced] if priced else [])]):
-                    own = _beside(wholes, above, priced, is_base=name == priced)
-                    wholes[name] = assess_beside(
-                        self.scenario, name, drawn, beside=own, runner=runner
-                    )
-                self.known[worlds] = drawn, wholes
-            drawn, wholes = self.known[worlds]
+        with self.locks[worlds]:
+            found = self.known.get(worlds)
+            if found is None:
+                found = self.known[worlds] = self._made(above, priced, worlds, runner)
+                for old in list(self.known)[:-NUMBERS_KEPT]:
+                    self.known.pop(old, None)
+        drawn, wholes = found
         return drawn, wholes, _beside(wholes, above, priced)
+
+    def _made(
+        self, above: str, priced: str | None, worlds: int, runner: Runner
+    ) -> tuple[Worlds, dict[str, Whole]]:
+        """Worlds, and the postures that all others are told beside."""
+        drawn = draw_worlds(self.scenario, worlds, self.seed).kept()
+        wholes: dict[str, Whole] = {}
+        for name in dict.fromkeys([above, *([priced] if priced else [])]):
+            own = _beside(wholes, above, priced, is_base=name == priced)
+            wholes[name] = assess_beside(self.scenario, name, drawn, beside=own, runner=runner)
+        return drawn, wholes
 
 
 def _beside(

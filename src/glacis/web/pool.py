@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import threading
 from collections.abc import Callable
@@ -29,13 +30,13 @@ class Pool:
     Parameters
     ----------
     is_patient
-        Whether its work is done one after the other, and behind that of other pools.
+        Whether its work is done one after the other, on one thread, behind that of other pools.
     """
 
     def __init__(self, workers: int | None = None, *, is_patient: bool = False) -> None:
-        self._cores = available_cpus() if workers is None else workers
+        self._cores = 1 if is_patient else workers or available_cpus()
         self._threads = ThreadPoolExecutor(
-            1 if is_patient else self._cores,
+            self._cores,
             thread_name_prefix="answer",
             initializer=_stand_back if is_patient else None,
         )
@@ -68,12 +69,33 @@ class Pool:
             finally:
                 with self._lock:
                     self._running -= 1
+                    is_last = self._running == 0
+                if is_last:
+                    _give_back()
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, begun)
 
     def close(self) -> None:
         """Take no more; what runs is awaited."""
         self._threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _give_back() -> None:
+    """Return memory that nobody holds to the system, where it has to be asked for."""
+    if _trim is not None:
+        _trim(0)
+
+
+def _found_trim() -> Callable[[int], int] | None:
+    """The C library's way to do it; glibc has one, others need none."""
+    try:
+        trim: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return None
+    return trim
+
+
+_trim = _found_trim()
 
 
 def _stand_back() -> None:

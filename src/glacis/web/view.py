@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from glacis import __version__
+from glacis.assess.loss import posture_money
+from glacis.campaign.run import draw_worlds
+from glacis.campaign.statistics import statistics
 from glacis.figures.theme import OUTCOMES
 from glacis.scenario.land import Land, Shape, land_of
 from glacis.scenario.model import Measure, Scenario
-from glacis.scenario.summary import kind_of, posture_costs
+from glacis.scenario.summary import PostureCost, kind_of, posture_costs
 from glacis.study.compare import missing
 from glacis.web.figures import figures_of
 from glacis.web.levers import GROUPS, Lever, levers_of, units_in
 from glacis.web.library import Library
 from glacis.web.live import DRAG, MOST_WORLDS, REST
+from glacis.web.state import State
+from glacis.worlds import Worlds
 
 SCHEMA = 1
 CAVEAT = "Illustrative model. It compares postures; it does not forecast."
@@ -55,10 +60,7 @@ def meta_of(library: Library, *, upload_bytes: int) -> dict[str, Any]:
             for name, colour in OUTCOMES.items()
         ],
         "groups": [{"id": name, "name": words} for name, words in GROUPS.items()],
-        "scenarios": [
-            _named(name, library.scenario(name), "title", "date", "description")
-            for name in library.names()
-        ],
+        "scenarios": library.heads(),
     }
 
 
@@ -70,6 +72,7 @@ def scenario_view(name: str, scenario: Scenario) -> dict[str, Any]:
     """All that the page needs of a scenario, but its land and its numbers."""
     goals = set(scenario.objectives.places)
     levers = levers_of(scenario)
+    worlds = draw_worlds(scenario, REST, State().seed).kept()
     return {
         **_named(name, scenario, "title", "date", "description"),
         "sha256": scenario.document.sha256,
@@ -77,9 +80,7 @@ def scenario_view(name: str, scenario: Scenario) -> dict[str, Any]:
         "variants": [
             _named(key, one, "name", "description") for key, one in scenario.variants.items()
         ],
-        "postures": [
-            _posture(scenario, cost.posture, cost, levers) for cost in posture_costs(scenario)
-        ],
+        "postures": [_posture(scenario, cost, worlds, levers) for cost in posture_costs(scenario)],
         "default_posture": scenario.default_posture or next(iter(scenario.postures)),
         "levers": [_lever(scenario, lever) for lever in levers.values()],
         "options": [_named(key, one, "name", "kind") for key, one in scenario.options.items()],
@@ -127,11 +128,15 @@ def parts_of(scenario: Scenario) -> list[str]:
     return ["war", *(name for name in wanted if getattr(scenario, name) is not None)]
 
 
-def _posture(scenario: Scenario, name: str, cost: Any, levers: dict[str, Lever]) -> dict[str, Any]:
+def _posture(
+    scenario: Scenario, cost: PostureCost, worlds: Worlds, levers: dict[str, Lever]
+) -> dict[str, Any]:
+    name = cost.posture
+    money = posture_money(scenario, name, worlds)
     return {
         **_named(name, scenario.postures[name], "name", "description"),
-        "annual_cost_meur": cost.annual_meur.mode,
-        "one_off_cost_meur": cost.one_off_meur.mode,
+        "annual_cost_meur": statistics(money.annual)["mean"],
+        "one_off_cost_meur": statistics(money.one_off)["mean"],
         "lead_months": cost.lead_months.mode,
         "levers": {
             measure: units for measure in levers if (units := units_in(scenario, name, measure))

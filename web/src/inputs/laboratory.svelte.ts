@@ -72,6 +72,7 @@ export class Laboratory {
         onAnswer: (answer, inputs) => this.#heard(answer, inputs),
         onConnection: (connection) => (this.connection = connection),
       });
+      this.#ask("drag");
       this.#ask("rest");
       this.#askPin();
     } catch (reason) {
@@ -82,6 +83,7 @@ export class Laboratory {
   async choose(scenario: string): Promise<void> {
     try {
       await this.#load(scenario, { variants: [], levers: {}, overrides: {} });
+      this.#ask("drag");
       this.#ask("rest");
       this.#askPin();
     } catch (reason) {
