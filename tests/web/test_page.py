@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from glacis.folders import cache_folder
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +29,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LONG = 60_000  # milliseconds: the first answer may wait for kernels to compile
+LONG = 180_000  # milliseconds: the first answer may wait for kernels to compile
 
 
 class Served:
@@ -57,9 +59,11 @@ class Served:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    # Kernels that were compiled before are used again, where there are any.
-    given = os.environ.get("GLACIS_HOME")
-    return Path(given) if given else tmp_path_factory.mktemp("home")
+    """A home of its own, but for kernels that were compiled before."""
+    folder = tmp_path_factory.mktemp("home")
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    (folder / "cache").symlink_to(cache_folder(), target_is_directory=True)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -262,7 +266,7 @@ def test_nothing_stands_in_the_way_of_anybody(
     assert found == []
     unnamed = page.evaluate(
         "() => [...document.querySelectorAll('button, input, select, a[href], summary')]"
-        ".filter(one => !(one.labels?.length || one.innerText?.trim() || "
+        ".filter(one => !(one.labels?.length || one.textContent?.trim() || "
         "one.getAttribute('aria-label'))).map(one => one.outerHTML)"
     )
     assert unnamed == []
