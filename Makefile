@@ -30,7 +30,7 @@ test: $(STAMPS)/test ## run the tests, the slow ones left out
 slow: $(STAMPS)/test ## run the slow tests
 	@$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
 
-browser: $(STAMPS)/test $(STAMPS)/browser ## run the browser tests (they need Chromium)
+browser: $(STAMPS)/test $(STAMPS)/browser web/node_modules ## run the browser tests (they need Chromium)
 	@$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
 
 page: web/node_modules ## build the page from web/ (needs Node 20), test and check it

@@ -40,7 +40,7 @@ _KERNEL_SOURCES = (
     "forecast*.py",
     "campaign/**/*.py",
     "alliance/bandwagon*.py",
-    "alliance/council_kernel.py",
+    "alliance/council*.py",
     "crisis/**/*.py",
     "ripple/cascade*.py",
 )

@@ -251,8 +251,6 @@ def test_a_server_that_went_is_missed_and_found_again(browser: Any, home: Path) 
 def test_nothing_stands_in_the_way_of_anybody(
     browser: Any, server: Served, scheme: str, width: int
 ) -> None:
-    if not AXE.is_file():
-        pytest.skip("web/node_modules is not there: `make page` brings axe-core")
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
     )

@@ -68,9 +68,9 @@ def chances(alliance: Alliance, worlds: Worlds, lean: Leanings) -> Chances:
         coalition=np.array([council.coalition]),
     )
     alone, members = np.zeros((7, len(leaning))), np.zeros((3, *leaning.shape))
-    told = kernel.Told(*alone[:6], *members, alone[6])
+    told = Chances._make([*alone[:6], *members, alone[6]])
     kernel.answer_worlds(rules, nodes, masses / masses.sum(), told)
-    return Chances(*told)
+    return told
 
 
 def carried(alliance: Alliance, worlds: Worlds) -> Floats:

@@ -14,6 +14,7 @@ from numba import njit
 
 from glacis.alliance.bandwagon import APART
 from glacis.alliance.bandwagon_kernel import meet
+from glacis.alliance.council import Chances
 from glacis.kernels import Floats, Ints, borrowed, rule
 
 
@@ -38,21 +39,6 @@ class Rules(NamedTuple):
     """(1,) members that are enough for a coalition of the willing."""
 
 
-class Told(NamedTuple):
-    """What is filled in: as `glacis.alliance.council.Chances`."""
-
-    full: Floats
-    limited: Floats
-    none: Floats
-    by_consensus: Floats
-    by_coalition: Floats
-    pivotal: Floats
-    member_full: Floats
-    member_none: Floats
-    stands: Floats
-    several: Floats
-
-
 class Members(NamedTuple):
     """(n,) each member's probabilities, given what is shared and expected."""
 
@@ -64,7 +50,7 @@ class Members(NamedTuple):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def answer_worlds(rules: Rules, nodes: Floats, masses: Floats, told: Told) -> None:
+def answer_worlds(rules: Rules, nodes: Floats, masses: Floats, told: Chances) -> None:
     """Add up the chances of every world over what all share, and over both fixed points.
 
     Parameters
@@ -94,7 +80,7 @@ def answer_worlds(rules: Rules, nodes: Floats, masses: Floats, told: Told) -> No
 
 @rule
 def decide(
-    w: int, mass: float, lift: float, rules: Rules, members: Members, buffer: Floats, told: Told
+    w: int, mass: float, lift: float, rules: Rules, members: Members, buffer: Floats, told: Chances
 ) -> None:
     """Add what a world's council does if all members' odds are lifted so."""
     set_members(w, lift, rules, members)

@@ -26,6 +26,7 @@ from glacis.web.reference import reference
 from glacis.web.routes import router
 from glacis.web.settings import Settings
 from glacis.web.store import NoSuchStudy
+from glacis.web.worker import defined
 
 GZIP_FROM = 1_000
 API = "/api/v1"
@@ -95,17 +96,7 @@ class Plain(JSONResponse):
 
     def render(self, content: Any) -> bytes:
         """The bytes of an answer."""
-        return json.dumps(_defined(content), ensure_ascii=False, allow_nan=False).encode("utf-8")
-
-
-def _defined(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _defined(child) for key, child in value.items()}
-    if isinstance(value, list | tuple):
-        return [_defined(child) for child in value]
-    if isinstance(value, float) and not (float("-inf") < value < float("inf")):
-        return None
-    return value
+        return json.dumps(defined(content), ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
 def _handle_errors(app: FastAPI) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -70,7 +70,7 @@ FIGURES = (
         "p_second_theatre",
         "second theatre",
         "share",
-        "a crisis in another theatre within five years",
+        "a crisis in another theatre within {crises} years",
         "small",
         "p_second_theatre",
     ),
@@ -134,7 +134,7 @@ FIGURES = (
         "new_programmes",
         "new nuclear programmes",
         "1",
-        "of protected states, expected within ten years",
+        "of protected states, expected within {programmes} years",
         "more",
         "new_programmes",
     ),
@@ -142,7 +142,7 @@ FIGURES = (
         "expected_loss",
         "expected loss",
         "beur",
-        "over five years, the posture's own cost above today's included",
+        "over {losses} years, the posture's own cost above today's included",
         "more",
         "expected_loss",
     ),
@@ -150,7 +150,7 @@ FIGURES = (
         "loss_without_posture",
         "expected loss without the posture's cost",
         "beur",
-        "over five years",
+        "over {losses} years",
         "more",
         "loss_without_posture",
     ),
@@ -173,13 +173,26 @@ def figures_of(scenario: Scenario) -> list[Figure]:
         gone |= _OF_RIPPLE
     if scenario.loss is None:
         gone |= _OF_LOSS
-    found = [figure for figure in FIGURES if figure.variable not in gone]
+    years = _years(scenario)
+    found = [
+        replace(figure, note=figure.note.format(**years))
+        for figure in FIGURES
+        if figure.variable not in gone
+    ]
     first = found[0]
     if first.group != "headline":
-        found[0] = Figure(
-            first.id, first.name, first.unit, first.note, "headline", first.variable, first.at
-        )
+        found[0] = replace(first, group="headline")
     return found
+
+
+def _years(scenario: Scenario) -> dict[str, str]:
+    """The horizons that the scenario counts over."""
+    ripple, loss = scenario.ripple, scenario.loss
+    return {
+        "crises": "" if ripple is None else f"{ripple.years:g}",
+        "programmes": "" if ripple is None else f"{ripple.protectees.years:g}",
+        "losses": "" if loss is None else f"{loss.years:g}",
+    }
 
 
 def answer_of(scenario: Scenario, posture: str, found: Variables) -> dict[str, Any]:

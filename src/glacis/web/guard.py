@@ -60,7 +60,7 @@ class Guard:
             await _remember(send, scope["path"], token)
         else:
             limited = Limited(receive, self._settings.body_bytes)
-            await self._app(scope, limited.receive, _with_headers(send, limited))
+            await self._app(scope, limited.receive, _with_headers(send))
 
     def _objection(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str]:
         """Status and reason to refuse; an empty reason if there is none."""
@@ -72,9 +72,6 @@ class Guard:
         is_socket = scope["type"] == "websocket"
         if not is_own and (is_socket or scope["method"] not in SAFE_METHODS):
             return 403, f"origin {str(origin)[:80]!r}: only the server's own page may do that"
-        if is_socket and origin is None and not self._settings.token:
-            # Programs send no origin; browsers always do.
-            return 0, ""
         if self._settings.token and not self._is_let_in(scope, headers):
             return 401, "a token is needed: open the address that `glacis serve` printed"
         if int(_digits(headers.get("content-length", "0"))) > self._settings.body_bytes:
@@ -125,7 +122,7 @@ class Limited:
         return message
 
 
-def _with_headers(send: Send, limited: Limited) -> Send:
+def _with_headers(send: Send) -> Send:
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
             named = {name.lower() for name, _ in message.get("headers", [])}

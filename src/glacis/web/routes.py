@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from glacis import __version__
-from glacis.errors import InputError, ScenarioError
+from glacis.errors import InputError
 from glacis.executor import Runner
 from glacis.report.document import report as report_of
 from glacis.scenario.model import Scenario
@@ -27,7 +27,6 @@ from glacis.web.requests import (
 from glacis.web.socket import Live
 from glacis.web.state import with_mine
 from glacis.web.store import Study
-from glacis.web.studies import TARGETS
 from glacis.web.view import land_view, meta_of, quantities_view, scenario_view
 
 router = APIRouter(prefix="/api/v1")
@@ -232,4 +231,4 @@ def _study(hall: Hall, one: Study) -> dict[str, Any]:
     }
 
 
-__all__ = ["TARGETS", "ScenarioError", "hall_of", "router"]
+__all__ = ["hall_of", "router"]

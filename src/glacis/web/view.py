@@ -9,6 +9,7 @@ from glacis.assess.loss import posture_money
 from glacis.campaign.run import draw_worlds
 from glacis.campaign.statistics import statistics
 from glacis.figures.theme import OUTCOMES
+from glacis.figures.words import CAVEAT
 from glacis.scenario.land import Land, Shape, land_of
 from glacis.scenario.model import Measure, Scenario
 from glacis.scenario.summary import PostureCost, kind_of, posture_costs
@@ -17,12 +18,11 @@ from glacis.web.figures import figures_of
 from glacis.web.levers import GROUPS, Lever, levers_of, units_in
 from glacis.web.library import Library
 from glacis.web.live import DRAG, MOST_WORLDS, REST
+from glacis.web.requests import MOST_POSTURES
 from glacis.web.state import State
 from glacis.worlds import Worlds
 
 SCHEMA = 1
-CAVEAT = "Illustrative model. It compares postures; it does not forecast."
-MOST_POSTURES = 4
 OUTCOME_NOTES = {
     "deterred": "Red refrains",
     "grey_zone": "Red does harm short of war",
@@ -256,8 +256,6 @@ def quantities_view(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 __all__ = [
-    "CAVEAT",
-    "MOST_POSTURES",
     "SCHEMA",
     "extent_of",
     "land_view",

@@ -158,14 +158,15 @@ def json_text(result: Mapping[str, Any]) -> str:
     """
     if not isinstance(result, Mapping):
         raise TypeError(f"a result is an object with names, not a {type(result).__name__}")
-    return json.dumps(_defined(result), allow_nan=False)
+    return json.dumps(defined(result), allow_nan=False)
 
 
-def _defined(value: Any) -> Any:
+def defined(value: Any) -> Any:
+    """Plain data in which what is undefined is null."""
     if isinstance(value, Mapping):
-        return {str(key): _defined(child) for key, child in value.items()}
+        return {str(key): defined(child) for key, child in value.items()}
     if isinstance(value, list | tuple):
-        return [_defined(child) for child in value]
+        return [defined(child) for child in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
