@@ -7,7 +7,6 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
-import matplotlib.text
 import numpy as np
 import pytest
 import xarray as xr
@@ -30,6 +29,7 @@ from glacis.figures.timeline import spread
 from glacis.figures.words import CAVEAT
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import bundled_names, read_scenario
+from legible import texts
 
 POSTURES = ("tripwire", "forward")
 CASES = (
@@ -66,15 +66,6 @@ def played(baltic: Scenario) -> dict[str, Campaign]:
 @pytest.fixture(scope="module")
 def log(logs: dict[tuple[str, float], Replay]) -> Replay:
     return logs["baltic", 180.0]
-
-
-def texts(figure: Any) -> list[Any]:
-    figure.canvas.draw()
-    return [
-        text
-        for text in figure.findobj(matplotlib.text.Text)
-        if text.get_text().strip() and text.get_visible()
-    ]
 
 
 def words(figure: Any) -> str:

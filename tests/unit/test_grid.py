@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tests.legible import assert_legible
 
 from glacis.cli import main
 from glacis.errors import InputError, ScenarioError
@@ -18,6 +17,7 @@ from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 from glacis.study.compare import compare
 from glacis.study.grid import MOST_POINTS, Grid, axis_of, grid
+from legible import assert_legible
 
 INSIGHT, BRIGADE = "crisis.insight", "postures.forward.measures.4.quantity"
 WORLDS = 24
