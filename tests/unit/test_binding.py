@@ -59,7 +59,7 @@ from smallcrisis import (
 
 @pytest.fixture(scope="module")
 def small() -> Bound:
-    return bind(crisis(), OPTIONS, title="Small")
+    return bind(crisis(), OPTIONS)
 
 
 @pytest.fixture(scope="module")

@@ -155,7 +155,8 @@ def assess_beside(
         If the runner's cancel event is set.
     """
     posed_as = scenario.posture(posture)
-    bound = bound_of(posed_as)
+    known = () if beside.today is None else (beside.today.setting.bound,)
+    bound = bound_of(posed_as, like=known)
     check_scales(bound, worlds)
     options = [option for option in scenario.options if option in bound.acts]
     posed = replace(pose(scenario, posed_as, options), known=beside.given)
@@ -233,7 +234,9 @@ def prepare(
     bases = [above] if priced_above is None else [above, priced_above]
     names = list(dict.fromkeys([*bases, *postures]))
     posed_as = {name: scenario.posture(name) for name in names}
-    bounds = {name: bound_of(posed) for name, posed in posed_as.items()}
+    bounds: dict[str, Bound] = {}
+    for name, posed in posed_as.items():
+        bounds[name] = bound_of(posed, like=bounds.values())
     for bound in bounds.values():
         check_scales(bound, worlds)
     pilot = worlds.chunk(0, min(PILOT, worlds.stop)).kept()

@@ -255,8 +255,10 @@ class CrisisStudy:
         """
         if not 0 <= world < self.n:
             raise InputError(f"world {world}: must be from 0 to {self.n - 1}")
+        posture = self.scenario.postures[self.posture].name
         at = f"world {world} of seed {self.worlds.seed}, as Red sees it"
-        return replace(game_of_world(self.played, world), title=f"{self.played.game.title}: {at}")
+        title = f"{self.scenario.title}: {posture}: {at}"
+        return replace(game_of_world(self.played, world), title=title)
 
     def to_record(self) -> dict[str, Any]:
         """The result as plain data, for ``glacis game --json``."""

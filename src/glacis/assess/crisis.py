@@ -6,6 +6,8 @@ comes about is counted with the council's own chances and the campaign that happ
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from glacis.assess.choice import CrisisStudy
 from glacis.assess.decision import alliance_of
 from glacis.assess.games import Setting, played_with, share_insecure_of
@@ -114,8 +116,13 @@ def study_of(
     return CrisisStudy(posed.base, posed.posture, setting, found, belief, played, building, today)
 
 
-def bound_of(posed: Scenario) -> Bound:
+def bound_of(posed: Scenario, *, like: Iterable[Bound] = ()) -> Bound:
     """The crisis of a scenario under a posture, ready to be filled.
+
+    Parameters
+    ----------
+    like
+        Of other postures: one is taken if this posture changes nothing of its crisis.
 
     Raises
     ------
@@ -125,8 +132,10 @@ def bound_of(posed: Scenario) -> Bound:
     crisis = crisis_of(posed)
     alliance_of(posed), belief_of(posed)
     kinds = {name: option.kind for name, option in posed.options.items()}
-    posture = posed.postures[posed.document.posture]
-    return bind(crisis, kinds, title=f"{posed.title}: {posture.name}")
+    for known in like:
+        if known.crisis is crisis and known.options == kinds:
+            return known
+    return bind(crisis, kinds)
 
 
 def check_scales(bound: Bound, worlds: Worlds) -> None:

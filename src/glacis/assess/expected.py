@@ -181,7 +181,7 @@ def as_it_comes(
     found = chances(alliance, worlds, leanings(alliance, worlds, seen))
     answer = np.column_stack([found.none, found.limited, found.full])
     told = {name: np.stack([one, one]) for name, one in results_of(situation, fought).items()}
-    aim = situation.aim(fought.helped.option)
+    aim = situation.aims[fought.helped.option]
     both = np.stack([answer, answer])
     return Prospect(gained_by(situation, fought), both, measured(told), aim), found
 
@@ -221,7 +221,7 @@ def expected(situation: Situation, option: str, learnt: OptionLearnt) -> Expecte
         every = np.clip(every, kind.least, kind.most).reshape(mass.shape)
         found[name] = (every * mass).sum(axis=2)  # (views, 2, W)
     answer = _answers(situation, option, {name: one[0] for name, one in found.items()})
-    aim = situation.aim(option)
+    aim = situation.aims[option]
     model, red = (
         Prospect(
             view.gained,
@@ -278,7 +278,7 @@ def _answers(situation: Situation, option: str, told: Mapping[str, Floats]) -> F
             own_troops=situation.there,
             casualties=told["casualties-after"][state],
             nuclear=told[f"{HELPED} {NUCLEAR}"][state],
-            at_stake=situation.aim(option),
+            at_stake=situation.aims[option],
         )
         likely = chances(alliance, worlds, leanings(alliance, worlds, seen))
         found.append(np.column_stack([likely.none, likely.limited, likely.full]))

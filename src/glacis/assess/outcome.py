@@ -104,35 +104,33 @@ class _Was(NamedTuple):
     """(W,) whether Red held an objective past the decision."""
 
 
-def outcome_of(
-    act: str, answer: NDArray[np.str_] | str, *, took: NDArray[np.bool_], holds: NDArray[np.bool_]
-) -> NDArray[np.str_]:
-    """How a world ends in which no nuclear weapon is used.
+def outcomes_of(
+    act: str, answer: str, *, took: NDArray[np.bool_], holds: NDArray[np.bool_]
+) -> dict[str, NDArray[np.bool_]]:
+    """Where a world in which no nuclear weapon is used ends in what: in one of them, everywhere.
 
     Parameters
     ----------
     act
         What Red did: ``refrain``, ``grey-zone``, or an armed option.
     answer
-        The council's.
+        The council's; empty if it was not asked.
     took
-        Whether Red held an objective past the decision.
+        (W,) whether Red held an objective past the decision.
     holds
-        Whether it holds ground in the end.
+        (W,) whether it holds ground in the end.
     """
-    took, holds = np.broadcast_arrays(took, holds)
     if act in (REFRAIN, GREY_ZONE):
-        return np.full(took.shape, "deterred" if act == REFRAIN else "grey_zone")
-    kept = {"full": "stalemate", "limited": "sanctions_only", "none": "inaction"}
-    lost = np.select([np.asarray(answer) == name for name in kept], list(kept.values()), "inaction")
-    return np.where(holds, lost, np.where(took, "retaken", "repelled"))
+        return {"deterred" if act == REFRAIN else "grey_zone": np.ones_like(holds)}
+    kept = {"full": "stalemate", "limited": "sanctions_only"}.get(answer, "inaction")
+    return {kept: holds, "retaken": took & ~holds, "repelled": ~took & ~holds}
 
 
 def ended(study: CrisisStudy, situation: Situation, wars: Wars) -> Ended:
     """How each world ends: the council's own chances, the war that happens."""
     counted, bound = study.counted(), study.played.bound
     worlds = len(situation.worlds)
-    tally = _empty(worlds, len(situation.posed.states), situation.there.shape[1])
+    sums = np.zeros((len(CLASSES), worlds, _wide(situation)[-1]))
     ending, (ground, area) = np.zeros((worlds, len(ENDINGS))), np.zeros((2, worlds))
     for fate, numbers in bound.fates:
         mass = np.zeros(worlds)
@@ -140,66 +138,73 @@ def ended(study: CrisisStudy, situation: Situation, wars: Wars) -> Ended:
             mass = mass + counted[:, number]
         if fate.act in bound.options:
             ending[:, ENDINGS.index(_LAST[fate.last])] += mass
-            kept = _add_war(tally, study, situation, wars[fate.act], fate, mass)
+            kept = _add_war(sums, study, situation, wars[fate.act], fate, mass)
             ground += mass * kept.people
             area += mass * kept.area
         else:
-            nothing = np.zeros(1, dtype=np.bool_)
-            name = str(outcome_of(fate.act, "", took=nothing, holds=nothing)[0])
-            tally.share[CLASSES.index((name, ANSWERS[0]))] += mass
-    return Ended(tally, ending, ground, None if situation.area is None else area)
+            nothing = np.zeros(worlds, dtype=np.bool_)
+            (name,) = outcomes_of(fate.act, "", took=nothing, holds=nothing)
+            sums[CLASSES.index((name, ANSWERS[0])), :, 0] += mass
+    return Ended(_tally(sums, situation), ending, ground, None if situation.area is None else area)
 
 
-def _empty(worlds: int, states: int, members: int) -> Tally:
-    share, days, munitions, casualties, civilians = np.zeros((5, len(CLASSES), worlds))
-    occupied = np.zeros((len(CLASSES), worlds, states))
-    stands = np.zeros((len(CLASSES), worlds, members))
-    return Tally(share, days, munitions, casualties, civilians, occupied, stands)
+def _wide(situation: Situation) -> tuple[int, int, int]:
+    """Where, in a row of sums, the states and the members begin, and how wide it is."""
+    single = len(Tally._fields) - 2
+    members = single + len(situation.posed.states)
+    return single, members, members + situation.there.shape[1]
+
+
+def _tally(sums: Floats, situation: Situation) -> Tally:
+    """(C, W, wide) sums as a tally: each of its fields in one piece."""
+    single, members, _ = _wide(situation)
+    singles = (sums[:, :, k] for k in range(single))
+    parts = (*singles, sums[:, :, single:members], sums[:, :, members:])
+    return Tally(*map(np.ascontiguousarray, parts))
 
 
 def _add_war(
-    tally: Tally,
+    sums: Floats,
     study: CrisisStudy,
     situation: Situation,
     fought: Fought,
     fate: Fate,
     mass: Floats,
 ) -> _Kept:
-    """Add a war's leaves to the tally; what Red keeps."""
+    """Add a war's leaves to the sums of a tally; what Red keeps."""
     values, crisis = situation.worlds.values, study.crisis
     was = _was(situation, fought, fate)
     kept = np.ones(len(mass)) if fate.keeps is None else values(fate.keeps)
     people = situation.people * was.held
     ground = kept * people.sum(axis=1) / situation.defended_people
     least = TINY if crisis.holding is None else values(crisis.holding)
-    holds = ground / np.maximum(situation.aim(fate.act), TINY) >= least
+    holds = ground / np.maximum(situation.aims[fate.act], TINY) >= least
     ordered = sum((values(one) for one in fate.ordered), np.zeros(len(mass)))
     nuclear = np.clip(was.nuclear + ordered, 0.0, 1.0)
-    outcome = outcome_of(fate.act, fate.drawn.answer, took=was.took, holds=holds)
-    chances, is_full = study.prospects.council[fate.act], fate.drawn.answer == "full"
-    given = chances.full if is_full else 1 - chances.full
-    joint = chances.stands if is_full else chances.member_full - chances.stands
-    stands = np.clip(joint / np.maximum(given, TINY)[:, None], 0.0, 1.0)
-    occupied = _by_state(situation, people) * kept[:, None]
-    parts = [("nuclear_use", mass * nuclear)]
-    for name in np.unique(outcome):
-        parts.append((str(name), mass * (1 - nuclear) * (outcome == name)))
-    for name, share in parts:
-        c = CLASSES.index((name, fate.drawn.answer or ANSWERS[0]))
-        for sums, value in (
-            (tally.share, 1.0),
-            (tally.days, was.days),
-            (tally.munitions, was.munitions),
-            (tally.blue_casualties, was.blue_casualties),
-            (tally.civilians, was.civilians),
-        ):
-            sums[c] += share * value
-        tally.occupied[c] += share[:, None] * occupied
-        tally.stands[c] += share[:, None] * stands
+    singles = (was.days, was.munitions, was.blue_casualties, was.civilians)
+    occupied = [(people * own).sum(axis=1) / total * kept for own, total in situation.lives_in]
+    brought = np.column_stack(
+        [np.ones(len(mass)), *singles, *occupied, _stands(study, fate)]
+    )  # (W, wide)
+    answer = fate.drawn.answer
+    shares = {"nuclear_use": mass * nuclear}
+    for name, where in outcomes_of(fate.act, answer, took=was.took, holds=holds).items():
+        shares[name] = mass * (1 - nuclear) * where
+    for name, share in shares.items():
+        if share.any():
+            sums[CLASSES.index((name, answer or ANSWERS[0]))] += share[:, None] * brought
     if situation.area is None:
         return _Kept(ground, np.zeros(len(ground)))
     land = (situation.area * was.held).sum(axis=1) / situation.area.sum(axis=1)
     return _Kept(ground, kept * land)
+
+
+def _stands(study: CrisisStudy, fate: Fate) -> Floats:
+    """(W, n) how likely each member was for a full answer, given the council's."""
+    chances, is_full = study.prospects.council[fate.act], fate.drawn.answer == "full"
+    given = chances.full if is_full else 1 - chances.full
+    joint = chances.stands if is_full else chances.member_full - chances.stands
+    return np.asarray(np.clip(joint / np.maximum(given, TINY)[:, None], 0.0, 1.0))
 
 
 def _was(situation: Situation, fought: Fought, fate: Fate) -> _Was:
@@ -228,13 +233,3 @@ def _was(situation: Situation, fought: Fought, fate: Fate) -> _Was:
         held=close.held,
         took=war.first_of(objectives, "falls") <= close.hour,
     )
-
-
-def _by_state(situation: Situation, people: Floats) -> Floats:
-    """(W, N) share of each defended state's people among `people`, (W, V) of places."""
-    found = np.zeros((len(people), len(situation.posed.states)))
-    for n in range(found.shape[1]):
-        own = (situation.posed.defended == n).astype(float)
-        total = np.maximum((situation.people * own).sum(axis=1), 1.0)
-        found[:, n] = (people * own).sum(axis=1) / total
-    return found

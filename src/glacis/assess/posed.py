@@ -166,9 +166,16 @@ class Situation:
     places: Candidates
     """Where every Quantity stands in its distribution."""
 
-    def aim(self, option: str) -> Floats:
-        """(W,) share of the defended states' people at whom an option aims."""
-        return at_stake(self.posed.scenario, option, self.worlds)
+    @cached_property
+    def aims(self) -> dict[str, Floats]:
+        """(W,) share of the defended states' people at whom each option aims."""
+        return {name: at_stake(self.posed.scenario, name, self.worlds) for name in self.posed.wars}
+
+    @cached_property
+    def lives_in(self) -> tuple[tuple[Floats, Floats], ...]:
+        """For each defended state, (V,) 1 for its own places, and (W,) people who live there."""
+        own = [(self.posed.defended == n).astype(float) for n in range(len(self.posed.states))]
+        return tuple((one, np.maximum((self.people * one).sum(axis=1), 1.0)) for one in own)
 
     @cached_property
     def defended_people(self) -> Floats:

@@ -256,22 +256,38 @@ class Bound:
                 drawn[id(one)] = values(one)
             return drawn[id(one)]
 
-        for e, end in enumerate(self.ends):
+        for alike in self._alike:
+            e, end = alike[0], self.ends[alike[0]]
+            brought = np.zeros((len(threat), len(names)))
             for a, one in self._paid[e]:
-                found[:, e, a] += value(one)
+                brought[:, a] += value(one)
             kept = self._kept(end, value, len(threat))
             if self._won[e]:
                 ground = kept * self._measured(end, "ground", view)
                 won = np.clip(ground / np.maximum(view.prospects[end.act].aim, TINY), 0.0, 1.0)
                 for a, one in self._won[e]:
-                    found[:, e, a] += value(one) * won
+                    brought[:, a] += value(one) * won
             for a, attribute in enumerate(self.crisis.attributes.values()):
                 if attribute.measure == "threat":
-                    found[:, e, a] += threat if end.act == REFRAIN else 0.0
+                    brought[:, a] += threat if end.act == REFRAIN else 0.0
                 elif attribute.measure is not None:
                     told = self._measured(end, attribute.measure, view)
-                    found[:, e, a] += told * (kept if attribute.measure == "ground" else 1.0)
+                    brought[:, a] += told * (kept if attribute.measure == "ground" else 1.0)
+            found[:, list(alike)] = brought[:, None]
         return names, found
+
+    @cached_property
+    def _alike(self) -> tuple[tuple[int, ...], ...]:
+        """Ends, by their place in `ends`, that bring the same: only the types in them differ."""
+        found: dict[tuple[object, ...], list[int]] = {}
+        for e, end in enumerate(self.ends):
+            terms = [
+                (a, id(one)) for one_way in (self._paid[e], self._won[e]) for a, one in one_way
+            ]
+            split = len(self._paid[e])
+            key = (end.act, end.drawn, end.branch, end.until, id(self._keeps(end)), split, *terms)
+            found.setdefault(key, []).append(e)
+        return tuple(map(tuple, found.values()))
 
     def _kept(self, end: End, value: Values, worlds: int) -> Floats:
         """(W,) share of the ground that Red holds in the end which it keeps."""
@@ -325,10 +341,10 @@ class Bound:
         worth = {name: self.worths(name, names, attributes, values) for name in self.crisis.types}
         for p, player in enumerate(game.players):
             own = [name for name, one in self.crisis.types.items() if one.player == player]
-            for e, end in enumerate(self.ends):
-                drawn = end.tempers.get(player)
-                told = [worth[drawn]] if drawn else [worth[name] for name in own]
-                found[:, end.node, p] = sum(one[:, e] for one in told) / len(told)
+            for drawn in {end.tempers.get(player): None for end in self.ends}:
+                mine = [e for e, end in enumerate(self.ends) if end.tempers.get(player) == drawn]
+                told = [worth[name][:, mine] for name in ([drawn] if drawn else own)]
+                found[:, [self.ends[e].node for e in mine], p] = sum(told) / len(told)
         return found
 
     def worths(
@@ -392,7 +408,7 @@ def _table(
     return np.column_stack(columns)
 
 
-def bind(crisis: Crisis, options: Mapping[str, str], *, title: str = "") -> Bound:
+def bind(crisis: Crisis, options: Mapping[str, str]) -> Bound:
     """The tree of a crisis, ready to be filled.
 
     Parameters
@@ -405,4 +421,4 @@ def bind(crisis: Crisis, options: Mapping[str, str], *, title: str = "") -> Boun
     InputError
         If it has too many nodes.
     """
-    return Bound(crisis, grow(crisis, title=title), options)
+    return Bound(crisis, grow(crisis), options)
