@@ -170,6 +170,16 @@ class Worlds:
             )
         return values
 
+    def table(self, quantities: Iterable[Uncertain]) -> NDArray[np.float64]:
+        """(n, quantities) the values of several quantities side by side.
+
+        Raises
+        ------
+        InputError
+            As `values`.
+        """
+        return np.stack([self.values(one) for one in quantities], axis=1)
+
     def is_correlated(self, path: str) -> bool:
         """Whether a quantity's draws hang on another's."""
         return path in self._plan.copula.paths
@@ -220,6 +230,10 @@ class _KeptWorlds(Worlds):
         default_factory=dict, repr=False
     )
 
+    _tables: dict[tuple[int, ...], tuple[tuple[Uncertain, ...], NDArray[np.float64]]] = field(
+        default_factory=dict, repr=False
+    )
+
     def kept(self) -> Worlds:
         return self
 
@@ -232,6 +246,13 @@ class _KeptWorlds(Worlds):
         if id(quantity) not in self._drawn:
             self._drawn[id(quantity)] = quantity, _read_only(super().values(quantity))
         return self._drawn[id(quantity)][1]
+
+    def table(self, quantities: Iterable[Uncertain]) -> NDArray[np.float64]:
+        asked = tuple(quantities)
+        key = tuple(map(id, asked))
+        if key not in self._tables:
+            self._tables[key] = asked, _read_only(super().table(asked))
+        return self._tables[key][1]
 
 
 def _read_only(array: NDArray[np.float64]) -> NDArray[np.float64]:

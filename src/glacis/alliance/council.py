@@ -17,6 +17,7 @@ from glacis.alliance.bandwagon import fixed_points
 from glacis.alliance.leanings import Leanings, seated
 from glacis.jit import load_kernels
 from glacis.kernels import Floats, Ints
+from glacis.quadrature import normal_points
 from glacis.scenario.alliance import Alliance
 from glacis.worlds import Worlds, drawn
 
@@ -53,7 +54,7 @@ def chances(alliance: Alliance, worlds: Worlds, lean: Leanings) -> Chances:
     count with their weights. Given that, members decide independently, so that counts of them are
     exact.
     """
-    nodes, masses = np.polynomial.hermite_e.hermegauss(NODES)
+    nodes, masses = normal_points(NODES)
     of, council = drawn(alliance.council, worlds), alliance.council
     kernel = load_kernels("glacis.alliance.council_kernel")
     leaning = lean.total
@@ -69,14 +70,13 @@ def chances(alliance: Alliance, worlds: Worlds, lean: Leanings) -> Chances:
     )
     alone, members = np.zeros((7, len(leaning))), np.zeros((3, *leaning.shape))
     told = Chances._make([*alone[:6], *members, alone[6]])
-    kernel.answer_worlds(rules, nodes, masses / masses.sum(), told)
+    kernel.answer_worlds(rules, nodes, masses, told)
     return told
 
 
 def carried(alliance: Alliance, worlds: Worlds) -> Floats:
     """(W, n) what each member that sits carries, adding up to 1."""
-    members = seated(alliance).values()
-    shares = np.stack([worlds.values(one.capability) for one in members], axis=1)
+    shares = worlds.table([one.capability for one in seated(alliance).values()])
     return np.asarray(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12))
 
 

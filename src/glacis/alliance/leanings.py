@@ -89,8 +89,7 @@ def leanings(alliance: Alliance, worlds: Worlds, seen: Seen) -> Leanings:
     """
     members = seated(alliance)
     own = {
-        name: np.stack([worlds.values(getattr(one, name)) for one in members.values()], axis=1)
-        for name in OWN
+        name: worlds.table([getattr(one, name) for one in members.values()]) for name in OWN
     }
     weights = drawn(alliance.government, worlds)
     support = public_support(alliance.public, worlds, polled=own["support"], seen=seen)

@@ -28,7 +28,7 @@ from glacis.crisis.binding import END, MEASURES, REINFORCED, TINY
 from glacis.kernels import Floats
 from glacis.ripple.aftermath import OUTCOMES, PEACE, Aftermath, peace, stood
 from glacis.ripple.credibility import credibility
-from glacis.ripple.proliferation import programmes
+from glacis.ripple.proliferation import programmes, within
 from glacis.ripple.theatres import second_theatres
 from glacis.scenario.game import ANSWERS
 from glacis.scenario.loss import Loss
@@ -216,13 +216,10 @@ def elsewhere(section: Ripple, situation: Situation, aftermath: Aftermath) -> El
 def _programmes(section: Ripple, situation: Situation, aftermath: Aftermath) -> dict[str, Floats]:
     """Programmes within the years of the section, and within those of the prices."""
     priced, worlds = situation.posed.scenario.loss, situation.worlds
+    found = programmes(section, worlds, aftermath)
     years = section.protectees.years if priced is None else priced.years
-    found = {}
-    for name, horizon in (("programmes", section.protectees.years), ("early_programmes", years)):
-        protectees = section.protectees.model_copy(update={"years": horizon})
-        at = section.model_copy(update={"protectees": protectees})
-        found[name] = programmes(at, worlds, aftermath).expected
-    return found
+    early = within(years, section, worlds, found.factor)
+    return {"programmes": found.expected, "early_programmes": early.expected}
 
 
 def _over(told: dict[int, Elsewhere], shares: Floats, guarantors: int) -> Elsewhere:

@@ -31,6 +31,7 @@ from glacis.assess.wars import Close, Fought, Wars
 from glacis.crisis.binding import FULL, GAINED, HELD, MEASURES, Prospect
 from glacis.forecast import Columns, Learnt, Task, learn
 from glacis.kernels import Floats
+from glacis.quadrature import normal_points
 from glacis.scenario.model import Scenario
 
 NODES = 5
@@ -249,8 +250,7 @@ def _falls(model: Prospect, told: Mapping[str, Floats]) -> dict[str, Floats]:
 
 
 def _states(situation: Situation, learnt: OptionLearnt, shift: Floats) -> _States:
-    points, masses = np.polynomial.hermite_e.hermegauss(NODES)
-    masses = masses / masses.sum()
+    points, masses = normal_points(NODES)
     qualities = [situation.spread * point + shift for point in points]
     wait = np.log1p(situation.delay)
     at = [np.column_stack([one, wait]) for one in qualities]

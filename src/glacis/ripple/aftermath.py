@@ -62,7 +62,9 @@ class Aftermath(NamedTuple):
 
     def ended(self, *outcomes: str) -> NDArray[np.bool_]:
         """(W,) whether the outcome is one of these."""
-        return np.isin(self.outcome, [OUTCOMES.index(name) for name in outcomes])
+        is_one = np.zeros(len(OUTCOMES), dtype=np.bool_)
+        is_one[[OUTCOMES.index(name) for name in outcomes]] = True
+        return np.asarray(is_one[self.outcome])
 
 
 def peace(

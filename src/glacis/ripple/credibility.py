@@ -91,5 +91,4 @@ def _broken(of: dict[str, Floats], aftermath: Aftermath) -> Floats:
 
 def _each(section: Ripple, worlds: Worlds, name: str) -> Floats:
     """(W, G) one number of every guarantor."""
-    values = [worlds.values(getattr(one, name)) for one in section.guarantors.values()]
-    return np.stack(values, axis=1)
+    return worlds.table([getattr(one, name) for one in section.guarantors.values()])

@@ -32,15 +32,24 @@ class Programmes(NamedTuple):
 
 
 def programmes(section: Ripple, worlds: Worlds, aftermath: Aftermath) -> Programmes:
-    """How many of the protectees start a programme, each by itself at a constant yearly hazard.
+    """How many of the protectees start a programme within the years that are counted."""
+    factor = hazard_factor(section, worlds, aftermath)
+    return within(section.protectees.years, section, worlds, factor)
+
+
+def within(years: float, section: Ripple, worlds: Worlds, factor: Floats) -> Programmes:
+    """How many start one within so many years, each by itself at a constant yearly hazard.
 
     One of n starts within T years with 1 - exp(-h T), and none of them does with exp(-n h T).
     Source: elicited.
+
+    Parameters
+    ----------
+    factor
+        Of `hazard_factor`.
     """
-    of = drawn(section.protectees, worlds)
-    factor = hazard_factor(section, worlds, aftermath)
-    mean = of["hazard"] * factor * section.protectees.years
-    number = of["number"]
+    number = worlds.values(section.protectees.number)
+    mean = worlds.values(section.protectees.hazard) * factor * years
     return Programmes(number * -np.expm1(-mean), -np.expm1(-number * mean), factor)
 
 
@@ -52,9 +61,7 @@ def hazard_factor(section: Ripple, worlds: Worlds, aftermath: Aftermath) -> Floa
     after one, what was done speaks. Source: elicited.
     """
     of = drawn(section.protectees, worlds)
-    reliance = np.stack(
-        [worlds.values(one.reliance) for one in section.guarantors.values()], axis=1
-    )
+    reliance = worlds.table([one.reliance for one in section.guarantors.values()])
     total = reliance.sum(axis=1)
     broken = (reliance * broken_promise(section, worlds, aftermath)).sum(axis=1)
     powers = {
