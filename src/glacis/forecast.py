@@ -180,13 +180,16 @@ def mean(result: Floats, columns: Columns) -> Floats:
 
 def _learn(task: Task, candidates: Candidates, matters: Sequence[Chosen]) -> Learnt:
     known = task.known.shape[1]
-    lines = [_line_of(task, candidates, k, matters[k]) for k in range(FOLDS + 1)]
-    chosen = sorted({int(number) for line in lines for number in line.chosen})
-    shape = (FOLDS + 1, known + len(chosen))
-    centre, spread, weights = np.zeros(shape), np.ones(shape), np.zeros(shape)
-    for k, line in enumerate(lines):
-        own = [*range(known), *(known + chosen.index(number) for number in line.chosen)]
-        centre[k, own], spread[k, own], weights[k, own] = line.centre, line.spread, line.weights
+    chosen = sorted({int(number) for one in matters for number in one})
+    table = np.column_stack([task.known, *candidates.columns(chosen)])
+    looks = np.zeros((FOLDS + 1, table.shape[1]), dtype=np.bool_)
+    looks[:, :known] = True
+    for k, one in enumerate(matters):
+        looks[k, known + np.searchsorted(chosen, one)] = True
+    lines = np.zeros((FOLDS + 1, 3, table.shape[1] + 1))
+    lines[:, 1] = 1.0
+    load_kernels("glacis.forecast_kernel").fit(table, task.result, task.is_share, looks, lines)
+    centre, spread, weights = (np.ascontiguousarray(lines[:, row, 1:]) for row in range(3))
     return Learnt(
         pilot=len(task.result),
         is_share=task.is_share,
@@ -195,31 +198,8 @@ def _learn(task: Task, candidates: Candidates, matters: Sequence[Chosen]) -> Lea
         centre=centre,
         spread=spread,
         weights=weights,
-        base=np.array([line.base for line in lines]),
+        base=lines[:, 2, 0].copy(),
     )
-
-
-class _Line(NamedTuple):
-    """One model: the columns it looks at, what is known first, and their weights."""
-
-    chosen: Chosen
-    centre: Floats
-    spread: Floats
-    weights: Floats
-    base: float
-
-
-def _line_of(task: Task, candidates: Candidates, fold: int, matters: Chosen) -> _Line:
-    """The model learnt on all worlds but those of a fold; worlds go to folds by their number."""
-    others = np.arange(len(task.result)) % FOLDS != fold
-    if not others.any():  # nobody else has told anything
-        none = np.zeros(task.known.shape[1])
-        return _Line(matters, none, none + 1.0, none, 0.0)
-    table = np.column_stack([task.known, *candidates.columns(matters)])[others]
-    line = np.empty((3, table.shape[1] + 1))
-    load_kernels("glacis.forecast_kernel").fit(table, task.result[others], task.is_share, line)
-    centre, spread, weights = line[:, 1:]
-    return _Line(matters, centre, spread, weights, float(line[2, 0]))
 
 
 def _screened(tasks: Sequence[Task], candidates: Candidates) -> list[list[Chosen]]:

@@ -1,4 +1,4 @@
-"""One line of a forecast: ridge regression, or a ridge logit by Newton's steps (`glacis.forecast`).
+"""Lines of a forecast: ridge regression, or a ridge logit by Newton's steps (`glacis.forecast`).
 
 Sums run over rows in their order, so that a line hangs on its rows alone.
 """
@@ -10,23 +10,50 @@ import math
 import numpy as np
 from numba import njit
 
-from glacis.forecast import RIDGE, STEPS, SUREST, TOLERANCE
-from glacis.kernels import Floats, rule
+from glacis.forecast import FOLDS, RIDGE, STEPS, SUREST, TOLERANCE
+from glacis.kernels import Flags, Floats, rule
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def fit(table: Floats, result: Floats, is_share: bool, line: Floats) -> None:
-    """Fill a line: centres, spreads and weights of columns, and before them the weight of one.
+def fit(table: Floats, result: Floats, is_share: bool, looks: Flags, lines: Floats) -> None:
+    """Fill a line for each fold, learnt on all worlds but its own, and one learnt on all.
+
+    Worlds go to folds by their number. A line that no world tells of is left as it is.
 
     Parameters
     ----------
     table, result
-        (W, k) and (W,), one world or more. `table` is brought to its centres and spreads.
+        (W, k) and (W,), one world or more.
     is_share
         Whether the result is a share, and its log odds are told.
-    line
-        (3, k + 1) to be filled; the first column holds 0, 1 and the weight of one.
+    looks
+        (folds + 1, k) whether a line looks at a column.
+    lines
+        (folds + 1, 3, k + 1) centres, spreads and weights of the columns that a line looks at, to
+        be filled; the first column holds 0, 1 and the weight of one.
     """
+    for fold in range(len(looks)):
+        columns, count = np.flatnonzero(looks[fold]), 0
+        own, told = np.empty((len(table), len(columns))), np.empty(len(table))
+        for w in range(len(table)):
+            if w % FOLDS != fold:
+                for i in range(len(columns)):
+                    own[count, i] = table[w, columns[i]]
+                told[count] = result[w]
+                count += 1
+        if count == 0:
+            continue
+        line = np.empty((3, len(columns) + 1))
+        fit_line(own[:count], told[:count], is_share, line)
+        for row in range(3):
+            lines[fold, row, 0] = line[row, 0]
+            for i in range(len(columns)):
+                lines[fold, row, columns[i] + 1] = line[row, i + 1]
+
+
+@rule
+def fit_line(table: Floats, result: Floats, is_share: bool, line: Floats) -> None:
+    """Fill one line, which looks at all columns."""
     columns = table.shape[1]
     scaled = np.ones((len(table), columns + 1))
     scale(table, scaled, line)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 rule = njit(nogil=True, error_model="numpy")
 """Decorator of rules: small functions that a kernel inlines."""
