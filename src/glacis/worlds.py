@@ -15,7 +15,7 @@ import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol, Self, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,7 +115,7 @@ class Worlds:
     def __len__(self) -> int:
         return self.n
 
-    def chunk(self, start: int, stop: int) -> Self:
+    def chunk(self, start: int, stop: int) -> Worlds:
         """The worlds numbered from `start` up to, not including, `stop`.
 
         Raises
@@ -128,19 +128,26 @@ class Worlds:
                 f"worlds {start}:{stop}: must be a range within {self.start}:{self.stop}; "
                 "give numbers of worlds drawn"
             )
-        return type(self)(start, stop, self._plan)
+        return Worlds(start, stop, self._plan)
 
-    def with_luck(self, seed: int) -> Self:
+    def with_luck(self, seed: int) -> Worlds:
         """The same assumptions with the luck of another seed."""
-        return type(self)(self.start, self.stop, replace(self._plan, seed=seed))
+        return Worlds(self.start, self.stop, replace(self._plan, seed=seed))
 
     def kept(self) -> Worlds:
         """The same worlds, which remember what they have drawn as long as they live; read-only.
 
-        For one who asks for the same quantities again and again. Chunks of them are kept too, each
-        by itself.
+        For one who asks for the same quantities again and again. Their chunks are parts of what
+        they remember.
         """
         return _KeptWorlds(self.start, self.stop, self._plan)
+
+    def apart(self) -> Worlds:
+        """The same worlds, which take what these remember, and remember all else by themselves.
+
+        For one of many who ask the same worlds, each for something of its own too.
+        """
+        return self.kept()
 
     def probabilities(self, path: str) -> NDArray[np.float64]:
         """Each world's place in one quantity's distribution, strictly between 0 and 1.
@@ -226,33 +233,84 @@ class _KeptWorlds(Worlds):
 
     _places: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
     # By identity: equal quantities may have different paths. Held, so that no id is used again.
-    _drawn: dict[int, tuple[Uncertain, NDArray[np.float64]]] = field(
+    _drawn: dict[int | tuple[int, ...], tuple[object, NDArray[np.float64]]] = field(
         default_factory=dict, repr=False
     )
-
-    _tables: dict[tuple[int, ...], tuple[tuple[Uncertain, ...], NDArray[np.float64]]] = field(
-        default_factory=dict, repr=False
-    )
+    _below: _KeptWorlds | None = field(default=None, repr=False)
+    """The same worlds, in which somebody has drawn before; nothing is added to them."""
 
     def kept(self) -> Worlds:
         return self
 
+    def apart(self) -> Worlds:
+        return _KeptWorlds(self.start, self.stop, self._plan, _below=self)
+
+    def chunk(self, start: int, stop: int) -> Worlds:
+        part = super().chunk(start, stop)
+        return _Part(part.start, part.stop, self._plan, self)
+
     def probabilities(self, path: str) -> NDArray[np.float64]:
-        if path not in self._places:
-            self._places[path] = _read_only(super().probabilities(path))
-        return self._places[path]
+        found = self._placed(path)
+        if found is None:
+            found = self._places[path] = _read_only(super().probabilities(path))
+        return found
 
     def values(self, quantity: Uncertain) -> NDArray[np.float64]:
-        if id(quantity) not in self._drawn:
-            self._drawn[id(quantity)] = quantity, _read_only(super().values(quantity))
-        return self._drawn[id(quantity)][1]
+        found = self._recalled(id(quantity))
+        if found is None:
+            found = _read_only(super().values(quantity))
+            self._drawn[id(quantity)] = quantity, found
+        return found
 
     def table(self, quantities: Iterable[Uncertain]) -> NDArray[np.float64]:
         asked = tuple(quantities)
         key = tuple(map(id, asked))
-        if key not in self._tables:
-            self._tables[key] = asked, _read_only(super().table(asked))
-        return self._tables[key][1]
+        found = self._recalled(key)
+        if found is None:
+            found = _read_only(super().table(asked))
+            self._drawn[key] = asked, found
+        return found
+
+    def _placed(self, path: str) -> NDArray[np.float64] | None:
+        found = self._places.get(path)
+        return self._below._placed(path) if found is None and self._below is not None else found
+
+    def _recalled(self, key: int | tuple[int, ...]) -> NDArray[np.float64] | None:
+        found = self._drawn.get(key)
+        if found is not None:
+            return found[1]
+        return None if self._below is None else self._below._recalled(key)
+
+
+@dataclass(frozen=True, eq=False)
+class _Part(Worlds):
+    """Some of worlds that remember what they have drawn."""
+
+    _whole: _KeptWorlds = field(repr=False)
+
+    def kept(self) -> Worlds:
+        return self
+
+    def apart(self) -> Worlds:
+        return self._whole.apart().chunk(self.start, self.stop)
+
+    def chunk(self, start: int, stop: int) -> Worlds:
+        part = super().chunk(start, stop)
+        return self._whole.chunk(part.start, part.stop)
+
+    def probabilities(self, path: str) -> NDArray[np.float64]:
+        return self._whole.probabilities(path)[self._own]
+
+    def values(self, quantity: Uncertain) -> NDArray[np.float64]:
+        return self._whole.values(quantity)[self._own]
+
+    def table(self, quantities: Iterable[Uncertain]) -> NDArray[np.float64]:
+        return self._whole.table(quantities)[self._own]
+
+    @property
+    def _own(self) -> slice:
+        first = self._whole.start
+        return slice(self.start - first, self.stop - first)
 
 
 def _read_only(array: NDArray[np.float64]) -> NDArray[np.float64]:

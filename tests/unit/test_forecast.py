@@ -104,10 +104,11 @@ def test_few_worlds_are_not_overconfident(drawn: tuple[np.ndarray, Columns]) -> 
 
 
 def fitted(table: np.ndarray, result: np.ndarray, *, is_share: bool) -> np.ndarray:
-    """Centres, spreads and weights, as the kernel finds them."""
-    line = np.empty((3, table.shape[1] + 1))
-    load_kernels("glacis.forecast_kernel").fit(table, result, is_share, line)
-    return line
+    """Centres, spreads and weights of the line that all worlds tell of, as the kernel has them."""
+    looks = np.ones((FOLDS + 1, table.shape[1]), dtype=np.bool_)
+    lines = np.empty((FOLDS + 1, 3, table.shape[1] + 1))
+    load_kernels("glacis.forecast_kernel").fit(table, result, is_share, looks, lines)
+    return lines[FOLDS]
 
 
 @pytest.fixture

@@ -164,16 +164,31 @@ def test_kept_worlds_are_the_same_and_drawn_once(correlations: Sequence[Correlat
     worlds = drawn(1000, correlations=correlations)
     for kept, fresh in (
         (worlds.kept(), worlds),
+        (worlds.kept().apart(), worlds),
         (worlds.kept().chunk(3, 260), worlds.chunk(3, 260)),
+        (worlds.kept().chunk(2, 500).chunk(3, 260), worlds.chunk(3, 260)),
+        (worlds.kept().chunk(3, 260).apart(), worlds.chunk(3, 260)),
     ):
         np.testing.assert_array_equal(table(kept), table(fresh))
         assert (kept.start, kept.stop, kept.seed) == (fresh.start, fresh.stop, fresh.seed)
         assert kept.kept() is kept
         for one in QUANTITIES:
-            assert kept.values(one) is kept.values(one)
+            assert np.shares_memory(kept.values(one), kept.values(one))
             assert not kept.values(one).flags.writeable
-        assert kept.probabilities(SPEED.path) is kept.probabilities(SPEED.path)
+        assert np.shares_memory(kept.probabilities(SPEED.path), kept.probabilities(SPEED.path))
         assert not kept.probabilities(SPEED.path).flags.writeable
+        np.testing.assert_array_equal(kept.table(QUANTITIES), fresh.table(QUANTITIES))
+        assert np.shares_memory(kept.table(QUANTITIES), kept.table(QUANTITIES))
+
+
+def test_what_is_asked_apart_is_forgotten_with_it() -> None:
+    kept = drawn(100).kept()
+    known = kept.values(SPEED)
+    apart = kept.apart()
+    assert apart.values(SPEED) is known
+    apart.values(DELAY), apart.table([SPEED, DELAY]), apart.probabilities(DELAY.path)
+    assert not np.shares_memory(kept.values(DELAY), apart.values(DELAY))
+    assert not np.shares_memory(kept.table([SPEED, DELAY]), apart.table([SPEED, DELAY]))
 
 
 def test_kept_worlds_do_not_mix_quantities_of_one_path() -> None:

@@ -88,9 +88,7 @@ def leanings(alliance: Alliance, worlds: Worlds, seen: Seen) -> Leanings:
         For the members of `seated`, in that order.
     """
     members = seated(alliance)
-    own = {
-        name: worlds.table([getattr(one, name) for one in members.values()]) for name in OWN
-    }
+    own = {name: worlds.table([getattr(one, name) for one in members.values()]) for name in OWN}
     weights = drawn(alliance.government, worlds)
     support = public_support(alliance.public, worlds, polled=own["support"], seen=seen)
     wide = {name: np.broadcast_to(value[:, None], support.shape) for name, value in weights.items()}

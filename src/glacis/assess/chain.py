@@ -121,6 +121,8 @@ class Beside(NamedTuple):
     """Whether it is that one itself."""
     given: Scenario | None = None
     """The scenario under the posture of `today`, if it has been made before."""
+    places: Candidates | None = None
+    """Where every Quantity stands in its distribution, if that has been looked at before."""
 
 
 def _whole(
@@ -160,7 +162,7 @@ def assess_beside(
     check_scales(bound, worlds)
     options = [option for option in scenario.options if option in bound.acts]
     posed = replace(pose(scenario, posed_as, options), known=beside.given)
-    situation = situation_of(posed, worlds)
+    situation = situation_of(posed, worlds, beside.places)
     (wars,) = fight_in_turn([situation], runner)
     runner.check()
     learnt = learn_wars(situation, wars)
@@ -235,8 +237,8 @@ def prepare(
     names = list(dict.fromkeys([*bases, *postures]))
     posed_as = {name: scenario.posture(name) for name in names}
     bounds: dict[str, Bound] = {}
-    for name, posed in posed_as.items():
-        bounds[name] = bound_of(posed, like=bounds.values())
+    for name, under in posed_as.items():
+        bounds[name] = bound_of(under, like=bounds.values())
     for bound in bounds.values():
         check_scales(bound, worlds)
     pilot = worlds.chunk(0, min(PILOT, worlds.stop)).kept()

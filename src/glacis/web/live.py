@@ -115,6 +115,7 @@ def _beside(
         base=None if world is None else world.quiet,
         is_base=is_base,
         given=None if today is None else today.situation.posed.scenario,
+        places=None if today is None else today.situation.places,
     )
 
 
@@ -248,7 +249,9 @@ class Desk:
         drawn, wholes, beside = base.beside(worlds, runner)
         if posture in wholes:
             return variables(wholes[posture], with_channels=False)
-        whole = assess_beside(scenario, posture, drawn, beside=beside, runner=runner)
+        # What only this posture asks of the worlds goes with its answer.
+        own = drawn.apart()
+        whole = assess_beside(scenario, posture, own, beside=beside, runner=runner)
         return variables(whole, with_channels=False)
 
     def _runner(self, runner: Runner | None) -> Runner:
