@@ -206,22 +206,25 @@ def _screened(tasks: Sequence[Task], candidates: Candidates) -> list[list[Chosen
     """For each task and fold, the candidates most correlated with the result, in their order."""
     worlds = len(tasks[0].result)
     fold = np.arange(worlds) % FOLDS
+    learnt_on = [int((fold != k).sum()) for k in range(FOLDS + 1)]
+    most = [min(SCREENED, number // WORLDS_EACH) for number in learnt_on]
+    if not any(most):
+        return [[np.empty(0, dtype=np.int64) for _ in most] for _ in tasks]
     results = np.column_stack([task.result for task in tasks])
+    results = results - results.mean(axis=0)
+    # A kernel and not a matrix product, whose threads would wait for those of the wars.
+    shared = np.zeros((FOLDS + 1, len(tasks), candidates.count))
+    sums = np.zeros((FOLDS + 1, candidates.count))
+    load_kernels("glacis.forecast_kernel").share(results, candidates.table, shared, sums)
     found: list[list[Chosen]] = [[] for _ in tasks]
     for k in range(FOLDS + 1):
         others = fold != k
-        learnt_on = int(others.sum())
-        most = min(SCREENED, learnt_on // WORLDS_EACH)
-        if not most:
-            for own in found:
-                own.append(np.empty(0, dtype=np.int64))
-            continue
-        away = np.where(others[:, None], results - results[others].mean(axis=0), 0.0)
-        scale = np.linalg.norm(away, axis=0)[:, None] * candidates.spreads[k]
-        shared = away.T @ candidates.table
-        score = np.abs(shared) / np.where(scale > 0, scale, np.inf)  # correlation, in its errors
+        centre = results[others].mean(axis=0)
+        scale = np.linalg.norm(results[others] - centre, axis=0)[:, None] * candidates.spreads[k]
+        centred = shared[k] - np.outer(centre, sums[k])
+        score = np.abs(centred) / np.where(scale > 0, scale, np.inf)  # correlation, in its errors
         for t, own in enumerate(found):
             telling = np.flatnonzero(score[t] >= SIGNIFICANT)
-            best = np.argsort(-score[t, telling], kind="stable")[:most]
+            best = np.argsort(-score[t, telling], kind="stable")[: most[k]]
             own.append(np.sort(telling[best]))
     return found

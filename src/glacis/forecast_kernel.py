@@ -169,3 +169,32 @@ def cost(weights: Floats, scaled: Floats, result: Floats, penalty: Floats) -> fl
     for i in range(len(weights)):
         total += 0.5 * penalty[i] * weights[i] ** 2
     return total
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def share(results: Floats, table: Floats, shared: Floats, sums: Floats) -> None:
+    """Add up products of results and candidates, over all worlds but those of each fold, and all.
+
+    Parameters
+    ----------
+    results, table
+        (W, t) and (W, q).
+    shared
+        (folds + 1, t, q) zeros, to be filled.
+    sums
+        (folds + 1, q) zeros, to be filled with the sums of candidates.
+    """
+    own, whole = np.zeros(shared.shape[1:]), np.zeros(sums.shape[1:])
+    for fold in range(FOLDS):
+        own[:], whole[:] = 0.0, 0.0
+        for w in range(fold, len(table), FOLDS):
+            for q in range(table.shape[1]):
+                whole[q] += table[w, q]
+            for t in range(results.shape[1]):
+                result = results[w, t]
+                for q in range(table.shape[1]):
+                    own[t, q] += result * table[w, q]
+        for line in range(FOLDS + 1):
+            if line != fold:
+                shared[line] += own
+                sums[line] += whole
