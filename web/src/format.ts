@@ -5,7 +5,8 @@ const NARROW = " ";
 export const UNKNOWN = "n/a";
 
 function grouped(value: number, digits: number): string {
-  return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", MINUS);
+  const words = value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return words.replace("-", /[1-9]/.test(words) ? MINUS : "");
 }
 
 /** A name as the first word of a line. */

@@ -54,8 +54,8 @@ export function changeSentence({ today }: Game, nameOf: (posture: string) => str
 /** What the council does, and what that hangs on. */
 export function answerSentence(council: Council, { council: rule }: Alliance): string {
   return (
-    `To “${council.name}” the alliance answers in full with ${mean(council.response.full)}: ${rule.pivotal_name} is for it with ` +
-    `${mean(council.by_pivotal_alone)}, and nobody would block it with ${mean(council.by_consensus)}`
+    `To “${council.name}” the alliance answers in full with ${mean(council.response.full)}: the pivotal ${rule.pivotal_name} ` +
+    `${rule.pivotal.length > 1 ? "are" : "is"} for it with ${mean(council.by_pivotal_alone)}, and with ${mean(council.by_consensus)} nobody blocks it`
   );
 }
 
