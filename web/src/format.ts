@@ -1,7 +1,7 @@
 /** Numbers in words: units as the server names them, U+2212 for minus, no sign for what rounds to nothing. */
 
 const MINUS = "−";
-const NARROW = " ";
+const NARROW = "\u202f";
 export const UNKNOWN = "n/a";
 
 function grouped(value: number, digits: number): string {

@@ -66,8 +66,8 @@ describe("titles of the game", () => {
     const signals = [{ id: "a", name: "A", date: "2022-02-12", low: 0.7, high: 1.05, median: 0.9, speaks: "against" as const }];
     const days = [{ date: "2022-02-12", ...at(0.45) }];
     expect(plain(timelineSentence({ base: at(0.5), days, signals }))).toBe("1 dated signal moved Red's belief in a full answer from 50 % to 45 %");
-    expect(likelihoodText(signals[0]!)).toBe("0.70 to 1.05");
-    expect(likelihoodText({ ...signals[0]!, high: 0.7 })).toBe("0.70");
+    expect(likelihoodText(signals[0]!)).toBe("0.7 to 1.05");
+    expect(likelihoodText({ ...signals[0]!, high: 0.7 })).toBe("0.7");
     expect(dayText("2022-02-12")).toBe("12 Feb 2022");
   });
 });

@@ -1,7 +1,7 @@
 /** Titles of the tabs below the page: sentences made from the numbers. */
 
 import type { Alliance, Council, Game, Ripple, Signal, Statistics, Timeline, TreeNode, View } from "../api/details";
-import { capital, changeText, valueText } from "../format";
+import { capital, changeText, plainText, valueText } from "../format";
 
 const share = (value: number | null | undefined): string => valueText("share", value);
 const mean = (spread: Statistics | null | undefined): string => share(spread?.mean);
@@ -105,7 +105,7 @@ export function nodeWords(node: TreeNode, view: View): string {
 
 /** How many times likelier an act is if the alliance will answer. */
 export const likelihoodText = ({ low, high }: Signal): string =>
-  low === high ? valueText("1", low) : `${valueText("1", low)} to ${valueText("1", high)}`;
+  low === high ? plainText(low) : `${plainText(low)} to ${plainText(high)}`;
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /** A day as one reads it out. */
