@@ -1,11 +1,12 @@
 /** Numbers in words: units as the server names them, U+2212 for minus, no sign for what rounds to nothing. */
 
 const MINUS = "−";
-const NARROW = " ";
+const NARROW = "\u202f";
 export const UNKNOWN = "n/a";
 
 function grouped(value: number, digits: number): string {
-  return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", MINUS);
+  const words = value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return words.replace("-", /[1-9]/.test(words) ? MINUS : "");
 }
 
 /** A name as the first word of a line. */

@@ -208,8 +208,12 @@ class CrisisStudy:
 
     def counted(self) -> Floats:
         """(W, ends) how likely each end is: the council's own chances, the war that happens."""
+        return self.played.counted(self.true_chances())
+
+    def true_chances(self) -> Floats:
+        """(W, draws) of every draw: the council's own chances, and the war that happens."""
         view = View(self.prospects.actual, self.insecure, is_reds=False)
-        return self.played.counted(self.played.bound.chances(view, self.worlds.values))
+        return np.asarray(self.played.bound.chances(view, self.worlds.values))
 
     def statuses(self) -> dict[str, int]:
         """How many worlds' games came to which status."""

@@ -161,23 +161,28 @@ def _after(
     Other theatres and credibility look at the answer, and whether the war was left undecided; only
     programmes look at the outcome as such. So the former are asked once for each such group.
     """
-    groups: dict[tuple[str, bool], list[int]] = {}
-    for number, (outcome, answer) in enumerate(CLASSES):
-        if outcome not in PEACE and tally.share[number].any():
-            groups.setdefault((answer, outcome == "stalemate"), []).append(number)
     told = {}
-    for numbers in groups.values():
-        mean = _aftermath(section, situation, tally, here, numbers)
+    for numbers in told_alike(tally):
+        mean = aftermath_of(section, situation, tally, here, numbers)
         shared = elsewhere(section, situation, mean)
         for number in numbers:
             told[number] = shared
             if len(numbers) > 1:
-                own = _aftermath(section, situation, tally, here, [number])
+                own = aftermath_of(section, situation, tally, here, [number])
                 told[number] = replace(shared, **_programmes(section, situation, own))
     return told
 
 
-def _aftermath(
+def told_alike(tally: Tally) -> list[list[int]]:
+    """Numbers of the classes that an attack can end in, by what other theatres look at."""
+    groups: dict[tuple[str, bool], list[int]] = {}
+    for number, (outcome, answer) in enumerate(CLASSES):
+        if outcome not in PEACE and tally.share[number].any():
+            groups.setdefault((answer, outcome == "stalemate"), []).append(number)
+    return list(groups.values())
+
+
+def aftermath_of(
     section: Ripple, situation: Situation, tally: Tally, here: Peace, numbers: list[int]
 ) -> Aftermath:
     """What is told elsewhere of some classes that share an answer, by their mean."""
@@ -224,18 +229,27 @@ def _programmes(section: Ripple, situation: Situation, aftermath: Aftermath) -> 
 
 def _over(told: dict[int, Elsewhere], shares: Floats, guarantors: int) -> Elsewhere:
     """The mean of what classes set off, by how likely they are; NaN where none comes about."""
-    total = sum((shares[number] for number in told), np.zeros(shares.shape[1]))
 
     def mean(name: str, wide: int) -> Floats:
-        found = np.zeros((shares.shape[1], wide))
-        for number, one in told.items():
-            found = found + shares[number][:, None] * getattr(one, name).reshape(len(found), -1)
-        scale = np.where(total > 0, total, 1.0)[:, None]
-        return np.where(total[:, None] > 0, found / scale, np.nan)
+        values = {c: getattr(one, name).reshape(shares.shape[1], -1) for c, one in told.items()}
+        return weighed(values, shares, wide)
 
     names = ("p_second", "crises", "programmes", "early_programmes")
     narrow = {name: mean(name, 1)[:, 0] for name in names}
     return Elsewhere(**narrow, before=mean("before", guarantors), after=mean("after", guarantors))
+
+
+def weighed(values: dict[int, Floats], shares: Floats, wide: int) -> Floats:
+    """(W, wide) the mean over classes of (W, wide) each, by how likely they are.
+
+    NaN where none of them comes about.
+    """
+    total = sum((shares[number] for number in values), np.zeros(shares.shape[1]))
+    found = np.zeros((shares.shape[1], wide))
+    for number, one in values.items():
+        found = found + shares[number][:, None] * one
+    scale = np.where(total > 0, total, 1.0)[:, None]
+    return np.where(total[:, None] > 0, found / scale, np.nan)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from glacis.assess.decision import (
     succeeds,
 )
 from glacis.assess.origin import head_of, made_of
+from glacis.campaign.record import Campaign
 from glacis.campaign.run import MAX_DAYS, draw_worlds, run_campaign
 from glacis.campaign.statistics import statistics
 from glacis.errors import InputError
@@ -34,7 +35,7 @@ from glacis.scenario.read import read_scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CouncilStudy", "council"]
+__all__ = ["CouncilStudy", "council", "council_of"]
 
 FULL = ANSWERS.index("full")
 LOST_FORCE = 0.5
@@ -48,7 +49,8 @@ class CouncilStudy:
     scenario: Scenario
     posture: str
     option: str
-    seed: int
+    look: Look
+    """From where the members look at the attack."""
     seen: Seen
     lean: Leanings
     chances: Chances
@@ -58,6 +60,11 @@ class CouncilStudy:
     """(W,) share of the forward force destroyed or captured in the end; NaN without one."""
     succeeded: Floats
     """(W,) 1 where that of which the odds are came about: the objectives stood, or were retaken."""
+
+    @property
+    def seed(self) -> int:
+        """That of the worlds."""
+        return self.look.worlds.seed
 
     @property
     def worlds(self) -> int:
@@ -136,7 +143,7 @@ class CouncilStudy:
 
     def member_records(self) -> list[dict[str, Any]]:
         """The same as plain data, medians over worlds."""
-        terms = np.median(self.lean.terms, axis=0)
+        terms = self.terms()
         full = np.median(self.chances.member_full, axis=0)
         none = np.median(self.chances.member_none, axis=0)
         support = np.median(self.lean.support, axis=0)
@@ -154,6 +161,15 @@ class CouncilStudy:
             }
             for k, name in enumerate(self.lean.members)
         ]
+
+    def terms(self) -> Floats:
+        """(n, terms) what moves each member, in log odds of a full answer: medians over worlds."""
+        return np.asarray(np.median(self.lean.terms, axis=0))
+
+    def p_blocks(self) -> Floats:
+        """(W, n) how likely each member leans to nothing and says so, and does not abstain."""
+        abstain = self.look.worlds.values(self.look.alliance.council.abstain)
+        return np.asarray(self.chances.member_none * (1.0 - abstain[:, None]))
 
     def to_record(self) -> dict[str, Any]:
         """The result as plain data, for ``glacis alliance --json``."""
@@ -236,18 +252,33 @@ def council(
         days=float(MAX_DAYS),
         decision_hours=delay,
     )
-    look = Look(alliance, worlds, there, delay, placed(worlds))
+    return council_of(scenario, fought, Look(alliance, worlds, there, delay, placed(worlds)))
+
+
+def council_of(scenario: Scenario, fought: Campaign, look: Look) -> CouncilStudy:
+    """How the alliance answers an attack that is fought already.
+
+    Parameters
+    ----------
+    scenario
+        Without a posture applied.
+    fought
+        The attack as it is if the answer is full, followed to the longest day, in worlds from the
+        first on.
+    look
+        From where the members look at it.
+    """
+    alliance, worlds, delay = look.alliance, look.worlds, look.delay
     seen = seen_at_decision(fought, look, learn_seen(fought, look))
     lean = leanings(alliance, worlds, seen)
-    found = chances(alliance, worlds, lean)
     return CouncilStudy(
         scenario=scenario,
-        posture=posed.document.posture,
+        posture=fought.posture,
         option=fought.option,
-        seed=seed,
+        look=look,
         seen=seen,
         lean=lean,
-        chances=found,
+        chances=chances(alliance, worlds, lean),
         answers=answers(alliance, worlds, lean, luck_of(lean.members, worlds)),
         delay_hours=delay,
         forward_destroyed=fought.forward_share("destroyed"),

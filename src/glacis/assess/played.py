@@ -44,12 +44,16 @@ class Played:
 
     def counted(self, chances: Floats) -> Floats:
         """(W, ends) how likely each end is if chance falls with other probabilities."""
+        return self.walked(chances)[:, list(self.game.terminals)]
+
+    def walked(self, chances: Floats) -> Floats:
+        """(W, nodes) how likely the game comes to each node if chance falls with those."""
         layout = layout_of(self.game)
         ways = np.concatenate([self.solved.share, chances], axis=1)
         found = np.ones((len(ways), len(self.game.nodes)))
         for node in range(1, len(self.game.nodes)):
             found[:, node] = found[:, layout.parent[node]] * ways[:, layout.way[node]]
-        return found[:, list(self.game.terminals)]
+        return found
 
 
 def play(bound: Bound, games: Games, runner: Runner | None = None) -> Played:

@@ -161,14 +161,14 @@ def _draw_numbers(ax: Axes, timeline: xr.Dataset) -> None:
         number.set_fontweight("bold")
 
 
-def _ways(timeline: xr.Dataset) -> list[int]:
+def ways(timeline: xr.Dataset) -> list[int]:
     """1 for an act that speaks for a full answer at the median, -1 against, 0 for neither."""
     logs = np.log(np.median(timeline["likelihood"].to_numpy(), axis=1))
     return [int(np.sign(log)) if abs(log) > NEITHER else 0 for log in logs]
 
 
 def _colours(timeline: xr.Dataset) -> list[str]:
-    return [{1: FOR, -1: AGAINST, 0: theme.MUTED}[way] for way in _ways(timeline)]
+    return [{1: FOR, -1: AGAINST, 0: theme.MUTED}[way] for way in ways(timeline)]
 
 
 def _draw_table(ax: Axes, timeline: xr.Dataset) -> None:
@@ -181,7 +181,7 @@ def _draw_table(ax: Axes, timeline: xr.Dataset) -> None:
         theme.note(ax, head, at=(x, tall - COLUMNS + 0.1), off=(1e-3, 0), size=7.5)
     told = {1: "\u25b2 for", -1: "\u25bc against", 0: "\u25c6 either way"}
     rows = zip(
-        _told_days(timeline["day"]), timeline["name"].to_numpy(), _ways(timeline), strict=True
+        _told_days(timeline["day"]), timeline["name"].to_numpy(), ways(timeline), strict=True
     )
     for i, (day, name, way) in enumerate(rows):
         y, colour = _row(tall, i), _colours(timeline)[i]

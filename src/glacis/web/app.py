@@ -26,6 +26,7 @@ from glacis.web.reference import reference
 from glacis.web.routes import router
 from glacis.web.settings import Settings
 from glacis.web.store import NoSuchStudy
+from glacis.web.why import router as why_router
 from glacis.web.worker import defined
 
 GZIP_FROM = 1_000
@@ -81,6 +82,7 @@ def create_app(settings: Settings) -> Guard:
     )
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM)
     app.include_router(router)
+    app.include_router(why_router)
     _handle_errors(app)
 
     @app.get(f"{API}/docs", include_in_schema=False)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from glacis.assess.chain import Beside, assess_beside
 from glacis.assess.expected import headline
@@ -27,9 +27,11 @@ from glacis.executor import Runner
 from glacis.forecast import PILOT
 from glacis.scenario.model import Scenario
 from glacis.study.compare import missing
+from glacis.web.details import Details, Part, council_alone, details_of, refuse_lacking
 from glacis.web.figures import answer_of, differences
 from glacis.web.levers import levers_of, units_in
 from glacis.web.library import Library
+from glacis.web.recent import Recent
 from glacis.web.state import Levers, State, Where, with_mine
 from glacis.worlds import Worlds
 
@@ -39,33 +41,9 @@ MOST_WORLDS = PILOT
 """Worlds of an answer that comes at once; more are a study."""
 REPLAYED = 256
 """Runs among which one is chosen to be played."""
-BASES, ANSWERS_KEPT, COLUMNS_KEPT = 4, 64, 12
+BASES, ANSWERS_KEPT, COLUMNS_KEPT, DETAILS_KEPT = 4, 64, 12, 12
 NUMBERS_KEPT = 3
 """Numbers of worlds of which a base is kept: two tiers, and one that a program asked for."""
-
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
-
-
-class Recent(Generic[Key, Value]):
-    """The values used last, so many of them; safe for threads."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._lock = most, threading.Lock()
-        self._kept: OrderedDict[Key, Value] = OrderedDict()
-
-    def get(self, key: Key, make: Callable[[], Value]) -> Value:
-        """The value of a key, made if it is not known."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return made
 
 
 @dataclass
@@ -135,6 +113,7 @@ class Desk:
         self._bases: Recent[str, Base] = Recent(BASES)
         self._answers: Recent[tuple[str, int], dict[str, Any]] = Recent(ANSWERS_KEPT)
         self._columns: Recent[tuple[str, str, int], Variables] = Recent(COLUMNS_KEPT)
+        self._details: Recent[tuple[str, int], Details] = Recent(DETAILS_KEPT)
 
     def base(self, where: Where) -> Base:
         """A scenario with its changes.
@@ -160,8 +139,7 @@ class Desk:
         Cancelled
             If the runner's cancel event is set.
         """
-        if not 1 <= worlds <= MOST_WORLDS:
-            raise InputError(f"worlds: must be 1 to {MOST_WORLDS:,} (got {worlds:,})")
+        _refuse_many(worlds)
 
         def make() -> dict[str, Any]:
             started = time.perf_counter()
@@ -180,6 +158,32 @@ class Desk:
             return told | more | {"ms": taken}
 
         return self._answers.get((state.model_dump_json(), worlds), make)
+
+    def detail(
+        self, part: Part, state: State, worlds: int, runner: Runner | None = None
+    ) -> dict[str, Any]:
+        """What the page tells of a state in one of the tabs below it; the others are kept.
+
+        Raises
+        ------
+        InputError
+            As for `answer`, or if the scenario has nothing to tell of this part.
+        Cancelled
+            As for `answer`.
+        """
+        _refuse_many(worlds)
+        base = self.base(state.where())
+        refuse_lacking(base.scenario, part)
+
+        def make() -> Details:
+            scenario, posture = with_mine(base.scenario, state)
+            own = self._runner(runner)
+            if missing(scenario):
+                return council_alone(scenario, posture, worlds=worlds, seed=state.seed, runner=own)
+            return details_of(self._whole(base, scenario, posture, worlds, own))
+
+        found = self._details.get((state.model_dump_json(), worlds), make)[part]
+        return {"seed": state.seed, "worlds": worlds} | found
 
     def compare(
         self, where: Where, asked: Sequence[tuple[str, Levers]], worlds: int, runner: Runner
@@ -246,16 +250,26 @@ class Desk:
             )
             drawn = draw_worlds(scenario, worlds, base.seed)
             return of_campaign(war) | of_posture(scenario, posture, drawn)
+        whole = self._whole(base, scenario, posture, worlds, runner)
+        return variables(whole, with_channels=False)
+
+    def _whole(
+        self, base: Base, scenario: Scenario, posture: str, worlds: int, runner: Runner
+    ) -> Whole:
+        """The whole chain of a posture's worlds."""
         drawn, wholes, beside = base.beside(worlds, runner)
         if posture in wholes:
-            return variables(wholes[posture], with_channels=False)
+            return wholes[posture]
         # What only this posture asks of the worlds goes with its answer.
-        own = drawn.apart()
-        whole = assess_beside(scenario, posture, own, beside=beside, runner=runner)
-        return variables(whole, with_channels=False)
+        return assess_beside(scenario, posture, drawn.apart(), beside=beside, runner=runner)
 
     def _runner(self, runner: Runner | None) -> Runner:
         return runner or Runner(workers=self._workers)
+
+
+def _refuse_many(worlds: int) -> None:
+    if not 1 <= worlds <= MOST_WORLDS:
+        raise InputError(f"worlds: must be 1 to {MOST_WORLDS:,} (got {worlds:,})")
 
 
 def _column(where: Where, levers: Levers, worlds: int) -> tuple[str, str, int]:

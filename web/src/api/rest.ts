@@ -1,3 +1,4 @@
+import type { Details, Part } from "./details";
 import type { Comparison, Failure, Inputs, Land, Meta, Quantity, Replay, Scenario, Study } from "./types";
 
 const ROOT = "/api/v1";
@@ -66,6 +67,8 @@ export const postReplay = (question: ReplayQuestion, signal: AbortSignal): Promi
   post("/replay", question, signal);
 export const postCompare = (question: CompareQuestion, signal: AbortSignal): Promise<Comparison> =>
   post("/compare", question, signal);
+export const postDetail = <P extends Part>(part: P, state: Inputs, worlds: number, signal: AbortSignal): Promise<Details[P]> =>
+  post(`/${part}`, { state, worlds }, signal);
 export const postStudy = (kind: string, state: Inputs, params: unknown): Promise<{ id: string }> =>
   post("/studies", { kind, state, params });
 export const cancelStudy = async (id: string): Promise<void> => {
