@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import f as f_distribution
+from scipy.special import fdtri
 
 from glacis.errors import InputError
 from glacis.kernels import Floats
@@ -283,5 +283,5 @@ def _error(sums: _Sums, means: Floats, share: Floats, scaled: Floats) -> Floats:
 def _noise(n: int, classes: int, q: int) -> float:
     """The share that the largest of q exceeds by chance with probability `ALARMS` at most."""
     within = n - classes
-    ratio = f_distribution.isf(ALARMS / max(q, 1), classes - 1, within)
+    ratio = float(fdtri(classes - 1, within, 1.0 - ALARMS / max(q, 1)))
     return min(PAIRED * float(1.0 - (n - 1) / (within + (classes - 1) * ratio)), 1.0)
