@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +15,10 @@ from glacis.errors import Cancelled, InputError
 from glacis.executor import Runner
 from glacis.scenario.read import bundled_names
 from glacis.study.compare import compare
+from glacis.web.hall import Hall
 from glacis.web.library import Library
 from glacis.web.live import MOST_WORLDS, Desk, Recent
+from glacis.web.pool import Pool
 from glacis.web.state import Levers, State, Where
 
 WORLDS = 24
@@ -108,3 +113,26 @@ def test_recent_keeps_the_last_used() -> None:
     for key in (1, 2, 1, 3, 1, 2):
         assert value(key) == key
     assert made == [1, 2, 3, 2]
+
+
+def test_work_for_nobody_is_given_up() -> None:
+    begun = threading.Event()
+
+    class Asker:
+        """Who waits until the work has begun, and no longer."""
+
+        async def is_disconnected(self) -> bool:
+            return begun.is_set()
+
+    def work(runner: Runner) -> None:
+        begun.set()
+        assert runner.cancel is not None
+        assert runner.cancel.wait(10)
+        runner.check()
+
+    pool = Pool(1, is_patient=True)
+    hall: Any = SimpleNamespace(pool=pool)
+    asker: Any = Asker()
+    with pytest.raises(Cancelled):
+        asyncio.run(Hall.patiently(hall, asker, work))
+    pool.close()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+from fastapi import Request
 
 from glacis.errors import Cancelled, GlacisError
 from glacis.executor import Runner
@@ -19,6 +24,10 @@ from glacis.web.store import Store
 from glacis.web.studies import TARGETS
 
 _log = logging.getLogger("glacis")
+
+T = TypeVar("T")
+LISTENS_EVERY = 0.05
+"""Seconds between two looks at whether who asked still waits."""
 
 
 class Hall:
@@ -54,6 +63,21 @@ class Hall:
         self._warming.join()
         self.store.close()
         self._uploads.cleanup()
+
+    async def patiently(self, request: Request, work: Callable[[Runner], T]) -> T:
+        """What `work` gives, done behind what is live; given up if who asked is gone.
+
+        Raises
+        ------
+        Cancelled
+            If they are.
+        """
+        cancel = threading.Event()
+        working = asyncio.ensure_future(self.pool.run(work, cancel=cancel))
+        while not (await asyncio.wait({working}, timeout=LISTENS_EVERY))[0]:
+            if await request.is_disconnected():
+                cancel.set()
+        return await working
 
     def _warm(self) -> None:
         """Answer once, so that the first who asks need not wait for kernels."""

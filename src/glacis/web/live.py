@@ -211,7 +211,14 @@ class Desk:
         return {"columns": columns, "differences": less}
 
     def replay(
-        self, state: State, *, option: str, response: Response, run: int | Choice, days: float
+        self,
+        state: State,
+        *,
+        option: str,
+        response: Response,
+        run: int | Choice,
+        days: float,
+        runner: Runner | None = None,
     ) -> dict[str, Any]:
         """One run of the campaign, as `docs/reference/replay.md` has it.
 
@@ -219,6 +226,8 @@ class Desk:
         ------
         InputError
             If there is no such option or run.
+        Cancelled
+            If the runner's cancel event is set.
         """
         base = self.base(state.where())
         scenario, posture = with_mine(base.scenario, state)
@@ -230,7 +239,7 @@ class Desk:
             option=option or headline(scenario),
             response=response,
             days=days,
-            runner=self._runner(None),
+            runner=self._runner(runner),
         )
         return replay_of(war, scenario, world=run).to_record()
 

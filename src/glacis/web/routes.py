@@ -83,7 +83,7 @@ def quantities(request: Request, name: str) -> list[dict[str, Any]]:
 async def check(request: Request, files: Files) -> dict[str, Any]:
     """What is wrong with a scenario's files, of which nothing is kept."""
     hall, given = hall_of(request), await _read(files)
-    return await hall.pool.run(lambda _: hall.library.check(given).record())
+    return await hall.patiently(request, lambda _: hall.library.check(given).record())
 
 
 @router.post("/scenarios", status_code=201)
@@ -98,7 +98,9 @@ async def upload(request: Request, files: Files) -> dict[str, Any]:
 async def assess(request: Request, asked: Assessed) -> dict[str, Any]:
     """One posture."""
     hall = hall_of(request)
-    return await hall.pool.run(lambda runner: hall.desk.answer(asked.state, asked.worlds, runner))
+    return await hall.patiently(
+        request, lambda runner: hall.desk.answer(asked.state, asked.worlds, runner)
+    )
 
 
 @router.post("/compare")
@@ -106,8 +108,8 @@ async def compare_postures(request: Request, asked: Compared) -> dict[str, Any]:
     """Up to four postures over the same worlds, the later ones less the first."""
     hall = hall_of(request)
     columns = [(one.name, one) for one in asked.postures]
-    return await hall.pool.run(
-        lambda runner: hall.desk.compare(asked, columns, asked.worlds, runner)
+    return await hall.patiently(
+        request, lambda runner: hall.desk.compare(asked, columns, asked.worlds, runner)
     )
 
 
@@ -115,14 +117,16 @@ async def compare_postures(request: Request, asked: Compared) -> dict[str, Any]:
 async def replay(request: Request, asked: Replayed) -> dict[str, Any]:
     """One run of the campaign, hour by hour."""
     hall = hall_of(request)
-    return await hall.pool.run(
-        lambda _: hall.desk.replay(
+    return await hall.patiently(
+        request,
+        lambda runner: hall.desk.replay(
             asked.state,
             option=asked.option,
             response=asked.response,
             run=asked.run,
             days=asked.days,
-        )
+            runner=runner,
+        ),
     )
 
 
@@ -141,7 +145,7 @@ async def report(request: Request, asked: Reported) -> HTMLResponse:
         study = compare(posed, postures, worlds=asked.worlds, seed=seed, runner=runner)
         return report_of(study, runner=runner)
 
-    return HTMLResponse(await hall.pool.run(written))
+    return HTMLResponse(await hall.patiently(request, written))
 
 
 @router.get("/studies")

@@ -33,8 +33,8 @@ async def ripple(request: Request, asked: Assessed) -> dict[str, Any]:
 
 async def _told(request: Request, asked: Assessed, part: Part) -> dict[str, Any]:
     hall = hall_of(request)
-    return await hall.pool.run(
-        lambda runner: hall.desk.detail(part, asked.state, asked.worlds, runner)
+    return await hall.patiently(
+        request, lambda runner: hall.desk.detail(part, asked.state, asked.worlds, runner)
     )
 
 

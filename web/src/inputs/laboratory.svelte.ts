@@ -50,7 +50,6 @@ export class Laboratory {
   #history = $state.raw<History<Inputs> | null>(null);
   #socket: Live | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #afterInputs: Inputs | null = null;
 
   get canUndo(): boolean {
     return this.#history !== null && canUndo(this.#history);
@@ -158,7 +157,7 @@ export class Laboratory {
     this.scenario = scenario;
     this.land = land;
     this.live.result = this.pin.result = this.before = this.after = null;
-    this.#afterInputs = null;
+    this.rested = null;
     this.inputs = complete(asked, scenario);
     this.pinned = complete({ ...asked, posture: scenario.default_posture, levers: {}, overrides: {} }, scenario);
     this.#history = begin(this.inputs);
@@ -169,7 +168,6 @@ export class Laboratory {
     this.live.isBusy = true;
     this.#socket?.request("live", tier, this.inputs);
     if (tier !== "rest") return;
-    this.rested = this.inputs;
     const defaults = { scenario: this.meta.scenarios[0]!.id, posture: this.scenario.default_posture };
     window.history.replaceState(null, "", window.location.pathname + encode(this.inputs, defaults));
   }
@@ -184,9 +182,9 @@ export class Laboratory {
     if (answer.channel === "pin") this.pin.take(answer, inputs);
     else this.live.take(answer, inputs);
     if (answer.channel !== "live" || answer.tier !== "rest" || !answer.result) return;
-    if (this.#afterInputs && !isSame(this.#afterInputs, inputs)) this.before = this.after;
+    if (this.rested && !isSame(this.rested, inputs)) this.before = this.after;
     this.after = answer.result;
-    this.#afterInputs = inputs;
+    this.rested = inputs;
   }
 }
 

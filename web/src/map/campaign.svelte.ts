@@ -45,8 +45,13 @@ export class Campaign {
     }
   }
 
-  clear(): void {
+  /** Gives up what is under way; what is shown stays. */
+  stop(): void {
     this.#abort?.abort();
+  }
+
+  clear(): void {
+    this.stop();
     this.replay = null;
     this.failure = null;
     this.isBusy = this.isPlaying = false;
