@@ -10,7 +10,7 @@ WAYS = ("by", "times", "to")
 
 
 def check_effects(outline: Outline) -> None:
-    """Adds the problems of measures' effects and of correlations."""
+    """Adds the problems of measures' effects, but for where they lead."""
     for name, measure in outline.members("measures").items():
         effects = measure.child("effects")
         if effects is not None and effects.content == []:
@@ -22,6 +22,21 @@ def check_effects(outline: Outline) -> None:
             )
         for path, effect in items(effects, f"measures.{name}.effects"):
             _check_effect(outline, path, effect)
+
+
+def check_targets(outline: Outline) -> None:
+    """Adds the problems of measures that change nothing there is, and of correlations.
+
+    What leads into a section that is as it was found sound is not looked at again.
+    """
+    is_known = outline.is_known("measures")
+    for name, measure in outline.members("measures").items():
+        for path, effect in items(measure.child("effects"), f"measures.{name}.effects"):
+            change = effect.child("change")
+            target = None if change is None or not change.is_mapping else change.child("path")
+            section = text_of(target).partition(".")[0]
+            if not (is_known and section.isidentifier() and outline.is_known(section)):
+                _check_target(outline, f"{path}.change.path", target)
     for path, pair in items(outline.tree.child("correlations"), "correlations"):
         _check_correlation(outline, path, pair)
 
@@ -48,7 +63,6 @@ def _check_effect(outline: Outline, path: str, effect: Node) -> None:
         )
     for way in {"by", "times"}.intersection(ways):
         _check_certain(outline, f"{path}.change.{way}", change.nearest([way]))
-    _check_target(outline, f"{path}.change.path", change.child("path"))
 
 
 def _check_certain(outline: Outline, path: str, number: Node) -> None:

@@ -23,6 +23,8 @@ class Outline:
     """What is declared where, and the problems found on the way."""
 
     tree: Node
+    since: Node | None = None
+    """A sound tree that this one was made from by overrides."""
     problems: list[Problem] = field(default_factory=list)
     suggestions: int = 0
     found: dict[str, dict[str, Node]] = field(default_factory=dict)
@@ -41,6 +43,13 @@ class Outline:
         """Whether a path leads into a section that the format has and the scenario lacks."""
         section = path.partition(".")[0]
         return section in keys_at(()) and self.tree.child(section) is None
+
+    def is_known(self, *sections: str) -> bool:
+        """Whether sections are what has been found sound."""
+        since = self.since
+        return since is not None and all(
+            self.tree.child(name) is since.child(name) for name in sections
+        )
 
     def add(self, code: str, where: tuple[str, Mark], what: str, repair: str) -> None:
         """One more problem, at (path, place)."""

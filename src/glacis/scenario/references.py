@@ -21,18 +21,6 @@ NEEDED = (
 )
 
 
-def check_references(outline: Outline) -> None:
-    """Adds the problem of every reference that leads nowhere."""
-    _empty_sections(outline)
-    _nations_sides(outline)
-    _formations(outline)
-    _options(outline)
-    _objectives(outline)
-    _measures(outline)
-    _postures(outline)
-    _targets(outline)
-
-
 def _refer_all(
     outline: Outline, kind: str, *, path: str, node: Node | None, known: Collection[str]
 ) -> None:
@@ -215,3 +203,16 @@ def _targets(outline: Outline) -> None:
             node=target.child("variants"),
             known=outline.members("variants"),
         )
+
+
+#: Every check of references, and the sections that it looks at.
+REFERENCES = (
+    (_empty_sections, ("nations", "theatre", "types", "forces", "options", "postures")),
+    (_nations_sides, ("nations", "forces")),
+    (_formations, ("forces", "nations", "types", "systems", "theatre")),
+    (_options, ("options", "theatre", "forces")),
+    (_objectives, ("objectives", "theatre")),
+    (_measures, ("measures", "nations", "types", "systems", "theatre")),
+    (_postures, ("postures", "measures", "default_posture")),
+    (_targets, ("targets", "objectives", "theatre", "options", "postures", "variants")),
+)

@@ -13,11 +13,11 @@ from glacis.scenario.arms_check import check_arms
 from glacis.scenario.belief_check import check_belief
 from glacis.scenario.claims_check import check_claims
 from glacis.scenario.crisis_check import check_crisis
-from glacis.scenario.effects import check_effects
+from glacis.scenario.effects import check_effects, check_targets
 from glacis.scenario.geography import check_geography
 from glacis.scenario.loss_check import check_loss
 from glacis.scenario.outline import Outline
-from glacis.scenario.references import check_references
+from glacis.scenario.references import REFERENCES
 from glacis.scenario.ripple_check import check_ripple
 from glacis.scenario.sources import check_sources
 from glacis.scenario.tree import Node
@@ -32,11 +32,15 @@ def _of_tree(check: Callable[[Outline], None]) -> Check:
 
 #: Every check, in order, and the sections that it looks at; none named, it looks at the whole tree.
 CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
-    (_of_tree(check_references), ()),
+    *((_of_tree(check), sections) for check, sections in REFERENCES),
     (_of_tree(check_geography), ("nations", "theatre", "forces", "options")),
-    (_of_tree(check_arms), ()),
+    (
+        _of_tree(check_arms),
+        ("systems", "types", "theatre", "nations", "forces", "campaign", "objectives"),
+    ),
     (check_belief, ("belief",)),
-    (_of_tree(check_effects), ()),
+    (_of_tree(check_effects), ("measures",)),
+    (_of_tree(check_targets), ()),
     (_of_tree(check_alliance), ("alliance", "nations")),
     (
         _of_tree(check_crisis),
@@ -61,16 +65,9 @@ def cross_problems(
         A sound tree that this one was made from by overrides: sections that are in both, and the
         sources of what is, are not looked at again.
     """
-    outline = Outline(tree)
+    outline = Outline(tree, since)
     for check, sections in CHECKS:
-        if not _is_known(tree, since, sections):
+        if not (sections and outline.is_known(*sections)):
             check(outline, bibliography)
     check_sources(outline, bibliography, since=since)
     return outline.problems
-
-
-def _is_known(tree: Node, since: Node | None, sections: tuple[str, ...]) -> bool:
-    """Whether all that a check looks at is what it has found sound."""
-    if since is None or not sections:
-        return False
-    return all(tree.child(name) is since.child(name) for name in sections)
