@@ -20,6 +20,8 @@ from glacis.scenario.text import read_yaml
 MOST_UPLOADS = 8
 """Uploaded scenarios that are kept; the one used longest ago goes."""
 UPLOAD = "upload-"
+ENDINGS = (".yaml", ".csv", ".bib", ".json")
+"""Of the files that make a scenario."""
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.(yaml|csv|bib|json)")
 
 
@@ -164,4 +166,4 @@ def _digest(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()[:12]
 
 
-__all__ = ["UPLOAD", "Library"]
+__all__ = ["ENDINGS", "MOST_UPLOADS", "UPLOAD", "Library"]

@@ -27,6 +27,7 @@ from glacis.executor import Runner
 from glacis.forecast import PILOT
 from glacis.scenario.model import Scenario
 from glacis.study.compare import missing
+from glacis.web.axes import axes_of
 from glacis.web.figures import answer_of, differences
 from glacis.web.levers import levers_of, units_in
 from glacis.web.library import Library
@@ -208,7 +209,7 @@ class Desk:
     def replay(
         self, state: State, *, option: str, response: Response, run: int | Choice, days: float
     ) -> dict[str, Any]:
-        """One run of the campaign, as `docs/reference/replay.md` has it.
+        """One run of the campaign, as `docs/reference/replay.md` has it, with the option's axes.
 
         Raises
         ------
@@ -217,17 +218,19 @@ class Desk:
         """
         base = self.base(state.where())
         scenario, posture = with_mine(base.scenario, state)
+        move = option or headline(scenario)
         war = run_campaign(
             scenario,
             posture,
             runs=REPLAYED,
             seed=state.seed,
-            option=option or headline(scenario),
+            option=move,
             response=response,
             days=days,
             runner=self._runner(None),
         )
-        return replay_of(war, scenario, world=run).to_record()
+        log = replay_of(war, scenario, world=run).to_record()
+        return log | {"axes": axes_of(scenario, move)}
 
     def _found(
         self, base: Base, scenario: Scenario, posture: str, worlds: int, runner: Runner

@@ -8,17 +8,21 @@ from glacis import __version__
 from glacis.assess.loss import posture_money
 from glacis.campaign.run import draw_worlds
 from glacis.campaign.statistics import statistics
+from glacis.figures.gap import gap_of
 from glacis.figures.theme import OUTCOMES
 from glacis.figures.words import CAVEAT
 from glacis.scenario.land import Land, Shape, land_of
 from glacis.scenario.model import Measure, Scenario
+from glacis.scenario.read import MAX_FILES
 from glacis.scenario.summary import PostureCost, kind_of, posture_costs
 from glacis.study.compare import missing
 from glacis.web.figures import figures_of
 from glacis.web.levers import GROUPS, Lever, levers_of, units_in
-from glacis.web.library import Library
-from glacis.web.live import DRAG, MOST_WORLDS, REST
-from glacis.web.requests import MOST_POSTURES
+from glacis.web.library import ENDINGS, MOST_UPLOADS, Library
+from glacis.web.live import DRAG, MOST_WORLDS, REPLAYED, REST
+from glacis.web.marks import marks_of
+from glacis.web.price import price_view
+from glacis.web.requests import CLAIMS_WORLDS, MOST_POINTS, MOST_POSTURES, REPLAY_DAYS
 from glacis.web.state import State
 from glacis.worlds import Worlds
 
@@ -48,8 +52,14 @@ def meta_of(library: Library, *, upload_bytes: int) -> dict[str, Any]:
         "limits": {
             "worlds": MOST_WORLDS,
             "postures": MOST_POSTURES,
+            "points": MOST_POINTS,
+            "runs": REPLAYED,
             "upload_bytes": upload_bytes,
+            "upload_files": MAX_FILES,
+            "uploads": MOST_UPLOADS,
         },
+        "asks": {"replay_days": REPLAY_DAYS, "claims_worlds": CLAIMS_WORLDS},
+        "upload_endings": list(ENDINGS),
         "outcomes": [
             {
                 "id": name,
@@ -115,11 +125,20 @@ def scenario_view(name: str, scenario: Scenario) -> dict[str, Any]:
             for key, one in scenario.types.items()
         ],
         "extent": extent_of(scenario),
+        "gap": _gap(scenario),
+        "marks": marks_of(scenario),
+        "price": price_view(scenario),
         "figures": [
             {"id": one.id, "name": one.name, "unit": one.unit, "note": one.note, "group": one.group}
             for one in figures_of(scenario)
         ],
     }
+
+
+def _gap(scenario: Scenario) -> dict[str, Any] | None:
+    """How wide the corridor's gap is, and between which points, in degrees."""
+    gap = gap_of(scenario)
+    return None if gap is None else {"km": gap.km, "ends": [list(end) for end in gap.ends]}
 
 
 def parts_of(scenario: Scenario) -> list[str]:
