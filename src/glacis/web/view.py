@@ -38,6 +38,8 @@ OUTCOME_NOTES = {
     "nuclear_use": "a nuclear weapon is used",
 }
 PARTS = ("alliance", "crisis", "ripple", "loss", "claims")
+GAP_STEP_KM = 5
+"""Borders on the map lie within a kilometre or two of the true ones."""
 MARGIN = 0.06
 """Of the map's width and height, around the places."""
 
@@ -136,9 +138,12 @@ def scenario_view(name: str, scenario: Scenario) -> dict[str, Any]:
 
 
 def _gap(scenario: Scenario) -> dict[str, Any] | None:
-    """How wide the corridor's gap is, and between which points, in degrees."""
+    """How wide the corridor's gap is, in words as exact as the map, and between which points."""
     gap = gap_of(scenario)
-    return None if gap is None else {"km": gap.km, "ends": [list(end) for end in gap.ends]}
+    if gap is None:
+        return None
+    about = max(GAP_STEP_KM, GAP_STEP_KM * round(gap.km / GAP_STEP_KM))
+    return {"km": gap.km, "words": f"about {about} km", "ends": [list(end) for end in gap.ends]}
 
 
 def parts_of(scenario: Scenario) -> list[str]:
