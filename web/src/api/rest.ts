@@ -68,6 +68,12 @@ export const postCompare = (question: CompareQuestion, signal: AbortSignal): Pro
   post("/compare", question, signal);
 export const postStudy = (kind: string, state: Inputs, params: unknown): Promise<{ id: string }> =>
   post("/studies", { kind, state, params });
+/** Opens a scenario of the reader's own; refused with every problem of its files. */
+export async function postScenario(files: { name: string; file: File }[]): Promise<{ id: string; title: string }> {
+  const body = new FormData();
+  for (const { name, file } of files) body.append("files", file, name);
+  return (await (await ask("/scenarios", { method: "POST", body })).json()) as { id: string; title: string };
+}
 export const cancelStudy = async (id: string): Promise<void> => {
   await ask(`/studies/${id}/cancel`, { method: "POST" });
 };

@@ -6,6 +6,7 @@ import { complete, decode, encode, isSame } from "./address";
 import { begin, canRedo, canUndo, commit, redo, undo, type History } from "./history";
 
 const REST_MS = 250;
+const NOTHING = { variants: [], levers: {}, overrides: {} };
 
 /** What is known of one channel: its last answer, and what is under way. */
 export class Channel {
@@ -37,6 +38,8 @@ export class Laboratory {
   pinned = $state.raw<Inputs | null>(null);
   connection = $state<Connection>("connecting");
   failure = $state.raw<Failure | null>(null);
+  /** What the reader should know of how the page was opened. */
+  notice = $state("");
   isReplaying = $state(false);
   /** The state at which the hand rests; slow answers follow this one. */
   rested = $state.raw<Inputs | null>(null);
@@ -66,8 +69,10 @@ export class Laboratory {
     try {
       this.meta = await getMeta();
       const asked = decode(query);
-      const known = this.meta.scenarios.some((s) => s.id === asked.scenario);
-      await this.#load(known ? asked.scenario! : this.meta.scenarios[0]!.id, asked);
+      const first = this.meta.scenarios[0]!.id;
+      const isKnown = !asked.scenario || this.meta.scenarios.some((s) => s.id === asked.scenario);
+      if (!isKnown) this.notice = `This server does not hold the scenario ${asked.scenario}; open its files again. What you see is another.`;
+      await (isKnown ? this.#load(asked.scenario ?? first, asked) : this.#load(first, NOTHING));
       this.#socket = new Live(liveAddress(window.location), {
         onAnswer: (answer, inputs) => this.#heard(answer, inputs),
         onConnection: (connection) => (this.connection = connection),
@@ -80,12 +85,15 @@ export class Laboratory {
     }
   }
 
+  /** Opens a scenario that was just given to the server; what fails is the caller's to tell. */
+  async openOwn(scenario: string): Promise<void> {
+    this.meta = await getMeta();
+    await this.#exchange(scenario);
+  }
+
   async choose(scenario: string): Promise<void> {
     try {
-      await this.#load(scenario, { variants: [], levers: {}, overrides: {} });
-      this.#ask("drag");
-      this.#ask("rest");
-      this.#askPin();
+      await this.#exchange(scenario);
     } catch (reason) {
       this.failure = failureFrom(reason);
     }
@@ -150,6 +158,14 @@ export class Laboratory {
     this.inputs = this.#history.present;
     this.#ask("drag");
     this.#ask("rest");
+  }
+
+  async #exchange(scenario: string): Promise<void> {
+    await this.#load(scenario, NOTHING);
+    this.notice = "";
+    this.#ask("drag");
+    this.#ask("rest");
+    this.#askPin();
   }
 
   async #load(id: string, asked: ReturnType<typeof decode>): Promise<void> {
