@@ -2,7 +2,7 @@ import { failureFrom, getLand, getMeta, getScenario } from "../api/rest";
 import { Live, liveAddress, type Connection } from "../api/live";
 import type { Failure, Inputs, Land, LiveAnswer, Meta, Progress, Result, Scenario, Tier } from "../api/types";
 import { Guess } from "../results/guess.svelte";
-import { complete, decode, encode, isSame } from "./address";
+import { complete, decode, defaultPin, encode, isSame, type Query } from "./address";
 import { begin, canRedo, canUndo, commit, redo, undo, type History } from "./history";
 
 const REST_MS = 250;
@@ -130,6 +130,7 @@ export class Laboratory {
 
   pinHere(): void {
     this.pinned = this.inputs;
+    this.#writeAddress();
     this.#askPin();
   }
 
@@ -168,7 +169,7 @@ export class Laboratory {
     this.#askPin();
   }
 
-  async #load(id: string, asked: ReturnType<typeof decode>): Promise<void> {
+  async #load(id: string, asked: Query): Promise<void> {
     const [scenario, land] = await Promise.all([getScenario(id), getLand(id)]);
     this.failure = null;
     this.scenario = scenario;
@@ -176,7 +177,7 @@ export class Laboratory {
     this.live.result = this.pin.result = this.before = this.after = null;
     this.#afterInputs = null;
     this.inputs = complete(asked, scenario);
-    this.pinned = complete({ ...asked, posture: scenario.default_posture, levers: {}, overrides: {} }, scenario);
+    this.pinned = asked.pin ? complete(asked.pin, scenario) : defaultPin(this.inputs, scenario.default_posture);
     this.#history = begin(this.inputs);
   }
 
@@ -186,8 +187,13 @@ export class Laboratory {
     this.#socket?.request("live", tier, this.inputs);
     if (tier !== "rest") return;
     this.rested = this.inputs;
+    this.#writeAddress();
+  }
+
+  #writeAddress(): void {
+    if (!this.inputs || !this.pinned || !this.scenario || !this.meta) return;
     const defaults = { scenario: this.meta.scenarios[0]!.id, posture: this.scenario.default_posture };
-    window.history.replaceState(null, "", window.location.pathname + encode(this.inputs, defaults));
+    window.history.replaceState(null, "", window.location.pathname + encode(this.inputs, this.pinned, defaults));
   }
 
   #askPin(): void {
