@@ -120,11 +120,16 @@ describe("arrows", () => {
     const neck = Math.min(...found.filter(([x]) => x > 100 && x < 185).map(([, y]) => Math.abs(y)));
     expect(neck).toBeCloseTo(4, 0);
   });
-  it("are broader for a broader foot, and none at all where they could not be seen", () => {
+  it("are broader for a broader foot, and none at all where they lead nowhere", () => {
     const breadth = (width: number): number => Math.max(...points(arrow([[0, 0], [0, 90]], width)!.d).map(([x]) => x));
     expect(breadth(12)).toBeGreaterThan(breadth(6));
-    expect(arrow([[0, 0], [8, 0]], 6)).toBeNull();
     expect(arrow([[0, 0]], 6)).toBeNull();
+    expect(arrow([[5, 5], [5, 5]], 6)).toBeNull();
+  });
+  it("reach back over a border that is near their goal", () => {
+    const xs = points(arrow([[100, 50], [108, 50]], 6)!.d).map(([x]) => x);
+    expect(Math.min(...xs)).toBeCloseTo(78, 0);
+    expect(Math.max(...xs)).toBeLessThan(108);
   });
 });
 

@@ -82,6 +82,12 @@ export function presetValue(inputs: Inputs, scenario: Scenario, id: string): num
   return scenario.postures.find((p) => p.id === inputs.posture)?.levers[id] ?? 0;
 }
 
+/** The name of a state's posture: its preset's, and whether that is changed. */
+export function postureName(inputs: Inputs, scenario: Scenario): string {
+  const preset = scenario.postures.find(({ id }) => id === inputs.posture)?.name ?? "";
+  return Object.keys(inputs.levers).length ? `${preset}, changed` : preset;
+}
+
 /** A new state with a lever set; a lever that is as in the preset is not held. */
 export function withLever(inputs: Inputs, scenario: Scenario, id: string, value: number): Inputs {
   const { [id]: _, ...others } = inputs.levers;

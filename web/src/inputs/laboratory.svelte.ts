@@ -2,7 +2,8 @@ import { failureFrom, getLand, getMeta, getScenario } from "../api/rest";
 import { Live, liveAddress, type Connection } from "../api/live";
 import type { Failure, Inputs, Land, LiveAnswer, Meta, Progress, Result, Scenario, Tier } from "../api/types";
 import { Guess } from "../results/guess.svelte";
-import { complete, decode, defaultPin, encode, isSame, type Query } from "./address";
+import { Target } from "../results/target.svelte";
+import { complete, decode, defaultPin, encode, isSame, postureName, type Query } from "./address";
 import { begin, canRedo, canUndo, commit, redo, undo, type History } from "./history";
 
 const REST_MS = 250;
@@ -49,6 +50,7 @@ export class Laboratory {
   readonly live = new Channel();
   readonly pin = new Channel();
   readonly guess = new Guess();
+  readonly target = new Target();
 
   #history = $state.raw<History<Inputs> | null>(null);
   #socket: Live | null = null;
@@ -209,6 +211,7 @@ export class Laboratory {
     if (this.#afterInputs && !isSame(this.#afterInputs, inputs)) this.before = this.after;
     this.after = answer.result;
     this.#afterInputs = inputs;
+    this.target.record(postureName(inputs, this.scenario!), inputs, answer.result);
   }
 }
 

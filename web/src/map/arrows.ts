@@ -8,7 +8,7 @@ export interface Arrow {
 
 const STEPS = 14; // of a curve between two places
 const SHORT = 9; // pixels that the head stops before its place
-const LEAST = 14; // pixels below which an arrow cannot be read
+const LEAST = 30; // pixels below which an arrow cannot be read
 
 /** A curve through places, as a fine line: a Catmull-Rom spline, which passes through each. */
 export function curve(route: readonly Point[]): Point[] {
@@ -50,16 +50,25 @@ function cut(line: readonly Point[], length: number): Point[] {
   return kept;
 }
 
+/** A line drawn out backwards from its end until it can be read; null if it leads nowhere. */
+function drawnOut(line: Point[]): Point[] | null {
+  const length = lengthOf(line);
+  if (length < 0.5) return null;
+  const [x, y] = line.at(-1)!;
+  const scale = Math.max(1, LEAST / length);
+  return line.map((point) => [x + (point[0] - x) * scale, y + (point[1] - y) * scale]);
+}
+
 /**
  * An arrow along a route, so many pixels wide at its foot: it narrows by half, then has a head.
- * Null if the route is too short to be seen.
+ * Null if the route leads nowhere.
  */
 export function arrow(route: readonly Point[], width: number): Arrow | null {
   if (route.length < 2) return null;
-  const whole = curve(route);
+  const whole = drawnOut(curve(route));
+  if (!whole) return null;
   const all = lengthOf(whole);
   const length = all - Math.min(SHORT, all / 4);
-  if (length < LEAST) return null;
   const head = Math.min(width * 1.5 + 4, length * 0.45);
   const line = cut(whole, length);
   const shaft = cut(line, length - head);
