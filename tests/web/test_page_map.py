@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from test_page import LONG, at_rest, browser, headline, home, lever, page, server
+from test_page import AXE, LONG, Served, at_rest, browser, headline, home, lever, page, server
 
 pytestmark = pytest.mark.browser
 
@@ -243,3 +243,27 @@ def test_a_table_has_the_numbers_of_its_chart(page: Any, tmp_path: Path) -> None
     assert float(re.findall(r"[\d.]+", shown)[0]) == pytest.approx(
         100 * shares["Deterred"], abs=0.5
     )
+
+
+@pytest.mark.parametrize("scheme, width", [("light", 1440), ("dark", 390)])
+def test_what_opens_stands_in_nobodys_way(
+    browser: Any, server: Served, scheme: str, width: int
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    opened = context.new_page()
+    opened.goto(server.address)
+    at_rest(opened)
+    opened.get_by_role("button", name="Set a target").click()
+    opened.get_by_text("goes farthest").wait_for(timeout=LONG)
+    for title in ("Red attacks", "Hours until Red is there", "How it ends"):
+        opened.get_by_role("button", name=f"Table: {title}", exact=True).click()
+    opened.locator(".theatre summary", has_text="Key").click()
+    opened.add_script_tag(path=str(AXE))
+    axe = "async () => (await axe.run()).violations.map(v => [v.id, v.nodes[0].html])"
+    assert opened.evaluate(axe) == []
+    assert opened.evaluate("() => document.documentElement.scrollWidth") <= width
+    opened.get_by_role("button", name="Open your own").click()
+    assert opened.evaluate(axe) == []
+    context.close()

@@ -17,6 +17,7 @@ export class Target {
   #isOffered = true;
   #tried = $state.raw<{ where: string; tried: Tried }[]>([]);
   #asked = "";
+  #scenario = "";
   #abort: AbortController | null = null;
 
   /** Takes down what a posture came to, in as many worlds as at rest. */
@@ -48,6 +49,7 @@ export class Target {
     this.#abort?.abort();
     const abort = (this.#abort = new AbortController());
     this.#asked = where;
+    if (scenario.id !== this.#scenario) this.#forget(scenario);
     this.isBusy = true;
     try {
       // A few worlds first: in all of them the presets take long.
@@ -74,13 +76,17 @@ export class Target {
     return columns;
   }
 
+  /** Another scenario has other presets and figures; what was aimed at in the last one means nothing in it. */
+  #forget(scenario: Scenario): void {
+    this.#scenario = scenario.id;
+    this.#isOffered = true;
+    this.presets = [];
+    this.goal = { figure: scenario.figures[0]!.id, way: "at_most", value: null };
+  }
+
   #told(columns: Column[], worlds: number, figures: readonly FigureKind[]): void {
     this.presets = presetsOf(columns);
     this.worlds = worlds;
-    if (!figures.some(({ id }) => id === this.goal.figure)) {
-      this.#isOffered = true;
-      this.goal = { figure: figures[0]!.id, way: "at_most", value: null };
-    }
     if (this.#isOffered) this.#offer(figures);
   }
 }
