@@ -40,6 +40,8 @@ def test_a_broken_one_tells_every_problem_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
     report = library.check(files_of("broken"))
     assert not report.is_sound
+    for problem in (*told.value.problems, *report.problems):
+        assert problem.mark.file in files_of("broken")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -17,8 +17,9 @@ from glacis.scenario.read import bundled_names
 from glacis.study.compare import compare
 from glacis.web.hall import Hall
 from glacis.web.library import Library
-from glacis.web.live import MOST_WORLDS, Desk, Recent
+from glacis.web.live import MOST_WORLDS, Desk
 from glacis.web.pool import Pool
+from glacis.web.recent import Recent
 from glacis.web.state import Levers, State, Where
 
 WORLDS = 24

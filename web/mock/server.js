@@ -8,6 +8,8 @@ import { resultOf, differenceOf } from "./model.js";
 const unzip = (name) => JSON.parse(gunzipSync(readFileSync(new URL(name, import.meta.url))).toString());
 const { scenario, quantities, claims } = unzip("./baltic.json.gz");
 const replay = unzip("./replay.json.gz");
+Object.assign(scenario, { gap: null, marks: [], price: { unit: "meur", note: "a year" } });
+replay.axes = [];
 const meta = JSON.parse(readFileSync(new URL("./meta.json", import.meta.url)).toString());
 const studies = new Map();
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { LandFeature, ReplayEvent, TrackEntry } from "../src/api/types";
+import { arrow, curve } from "../src/map/arrows";
 import { cellsOf } from "../src/map/cells";
 import { cluster, type Dot } from "../src/map/clusters";
 import { placeLabels } from "../src/map/labels";
@@ -99,5 +100,52 @@ describe("symbols and names", () => {
     const [left, right] = cellsOf([[25, 50], [75, 50]], 100, 100);
     expect(Math.max(...left!.map(([x]) => x))).toBeCloseTo(50);
     expect(Math.min(...right!.map(([x]) => x))).toBeCloseTo(50);
+  });
+});
+
+describe("arrows", () => {
+  const points = (d: string): [number, number][] => d.slice(1, -1).split("L").map((pair) => pair.split(",").map(Number) as [number, number]);
+  it("pass through every place of their route", () => {
+    const route: [number, number][] = [[0, 0], [100, 20], [180, 120]];
+    const line = curve(route);
+    for (const [x, y] of route) expect(line.some(([a, b]) => Math.hypot(a - x, b - y) < 1e-9)).toBe(true);
+  });
+  it("narrow from the foot to the neck, and end just before their goal", () => {
+    const found = points(arrow([[0, 0], [200, 0]], 16)!.d);
+    const tip = found.reduce((best, point) => (point[0] > best[0] ? point : best));
+    expect(tip[0]).toBeCloseTo(191, 0);
+    expect(tip[1]).toBeCloseTo(0, 5);
+    const foot = found.filter(([x]) => x === 0).map(([, y]) => Math.abs(y));
+    expect(Math.max(...foot)).toBeCloseTo(8, 5);
+    const neck = Math.min(...found.filter(([x]) => x > 100 && x < 185).map(([, y]) => Math.abs(y)));
+    expect(neck).toBeCloseTo(4, 0);
+  });
+  it("are broader for a broader foot, and none at all where they lead nowhere", () => {
+    const breadth = (width: number): number => Math.max(...points(arrow([[0, 0], [0, 90]], width)!.d).map(([x]) => x));
+    expect(breadth(12)).toBeGreaterThan(breadth(6));
+    expect(arrow([[0, 0]], 6)).toBeNull();
+    expect(arrow([[5, 5], [5, 5]], 6)).toBeNull();
+  });
+  it("reach back over a border that is near their goal", () => {
+    const xs = points(arrow([[100, 50], [108, 50]], 6)!.d).map(([x]) => x);
+    expect(Math.min(...xs)).toBeCloseTo(78, 0);
+    expect(Math.max(...xs)).toBeLessThan(108);
+  });
+});
+
+describe("names beside symbols", () => {
+  const room = { width: 300, height: 200 };
+  const town = { id: "a", text: "Marijampole", x: 150, y: 100, size: 12, rank: 1 };
+  it("take another side where a symbol stands", () => {
+    const symbol = { left: 146, right: 260, top: 90, bottom: 110 };
+    const [free] = placeLabels([town], room);
+    const [moved] = placeLabels([town], room, [symbol]);
+    expect([free!.anchor, free!.dy > 0]).toEqual(["start", true]);
+    expect(moved!.anchor).toBe("end");
+  });
+  it("are not lost for it", () => {
+    const everywhere = { left: 0, right: 300, top: 0, bottom: 200 };
+    expect(placeLabels([town], room, [everywhere])).toHaveLength(1);
+    expect(placeLabels([{ ...town, isArea: true }], room, [everywhere])).toHaveLength(0);
   });
 });

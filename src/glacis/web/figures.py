@@ -18,6 +18,7 @@ from glacis.ripple.aftermath import OUTCOMES
 from glacis.scenario.game import ANSWERS
 from glacis.scenario.model import Scenario
 from glacis.study.compare import missing
+from glacis.web.price import price_of
 
 BINS = 20
 
@@ -210,6 +211,7 @@ def answer_of(scenario: Scenario, posture: str, found: Variables) -> dict[str, A
         "hours_to": _hours(scenario, found),
         "annual_cost_meur": statistics(found["annual_cost"].values)["mean"],
         "one_off_cost_meur": statistics(found["one_off_cost"].values)["mean"],
+        "price": price_of(scenario, found),
     }
     if "outcomes" in found:
         answer["outcomes"] = _means(OUTCOMES, found["outcomes"].values)

@@ -7,11 +7,12 @@ import re
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from glacis.errors import InputError, ScenarioError
+from glacis.errors import InputError, Problem, ScenarioError
 from glacis.scenario.check import Report, check
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import MAX_FILES, bundled_names, read_scenario, scenarios_folder
@@ -20,6 +21,8 @@ from glacis.scenario.text import read_yaml
 MOST_UPLOADS = 8
 """Uploaded scenarios that are kept; the one used longest ago goes."""
 UPLOAD = "upload-"
+ENDINGS = (".yaml", ".csv", ".bib", ".json")
+"""Of the files that make a scenario."""
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.(yaml|csv|bib|json)")
 
 
@@ -94,9 +97,9 @@ class Library:
         where = self._write(name, files)
         try:
             scenario = read_scenario(where)
-        except ScenarioError:
+        except ScenarioError as error:
             shutil.rmtree(where, ignore_errors=True)
-            raise
+            raise ScenarioError(_as_given(error.problems, where)) from None
         with self._lock:
             self._read[name], self._uploads[name] = scenario, where
             self._uploads.move_to_end(name)
@@ -116,7 +119,8 @@ class Library:
         """
         where = self._write(f"check-{_digest(files)}-{threading.get_ident()}", files)
         try:
-            return check(where)
+            found = check(where)
+            return replace(found, problems=tuple(_as_given(found.problems, where)))
         finally:
             shutil.rmtree(where, ignore_errors=True)
 
@@ -157,6 +161,15 @@ def _head(name: str) -> dict[str, str] | None:
     return {key: str(node.content).strip() for key, node in told.items() if node is not None}
 
 
+def _as_given(problems: Iterable[Problem], where: Path) -> list[Problem]:
+    """Problems with files named as they were given, not by the folder that they were put in."""
+    kept = f"{where.name}/"
+    return [
+        replace(one, mark=replace(one.mark, file=one.mark.file.removeprefix(kept)))
+        for one in problems
+    ]
+
+
 def _digest(files: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
     for name in sorted(files):
@@ -164,4 +177,4 @@ def _digest(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()[:12]
 
 
-__all__ = ["UPLOAD", "Library"]
+__all__ = ["ENDINGS", "MOST_UPLOADS", "UPLOAD", "Library"]

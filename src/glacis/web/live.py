@@ -8,17 +8,13 @@ to the last digit, as that of `glacis.compare` in as many worlds.
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from glacis.assess.chain import Beside, assess_beside
+from glacis.assess.chain import assess_beside
 from glacis.assess.expected import headline
-from glacis.assess.posed import crisis_of
 from glacis.assess.variables import Variables, Whole, of_campaign, of_posture, variables
 from glacis.campaign.replay import Choice, replay_of
 from glacis.campaign.run import MAX_DAYS, Response, draw_worlds, run_campaign
@@ -27,13 +23,14 @@ from glacis.executor import Runner
 from glacis.forecast import PILOT
 from glacis.scenario.model import Scenario
 from glacis.study.compare import missing
+from glacis.web.axes import axes_of
+from glacis.web.base import Base
 from glacis.web.details import Details, Part, council_alone, details_of, refuse_lacking
 from glacis.web.figures import answer_of, differences
 from glacis.web.levers import levers_of, units_in
 from glacis.web.library import Library
 from glacis.web.recent import Recent
 from glacis.web.state import Levers, State, Where, with_mine
-from glacis.worlds import Worlds
 
 DRAG, REST = 40, 512
 """Worlds of an answer while a lever moves, and once it rests."""
@@ -42,59 +39,6 @@ MOST_WORLDS = PILOT
 REPLAYED = 256
 """Runs among which one is chosen to be played."""
 BASES, ANSWERS_KEPT, COLUMNS_KEPT, DETAILS_KEPT = 4, 64, 12, 12
-NUMBERS_KEPT = 3
-"""Numbers of worlds of which a base is kept: two tiers, and one that a program asked for."""
-
-
-@dataclass
-class Base:
-    """A scenario with its changes, and what is known of it whatever the levers say."""
-
-    scenario: Scenario
-    seed: int
-    locks: dict[int, threading.Lock] = field(
-        default_factory=lambda: defaultdict(threading.Lock), repr=False
-    )
-    known: dict[int, tuple[Worlds, dict[str, Whole]]] = field(default_factory=dict)
-    """By number of worlds: these, and the postures that all others are told beside."""
-
-    def beside(self, worlds: int, runner: Runner) -> tuple[Worlds, dict[str, Whole], Beside]:
-        """Worlds, the postures known in them, and what another posture is told beside."""
-        above = crisis_of(self.scenario).provocation.above
-        priced = None if self.scenario.loss is None else self.scenario.loss.above
-        with self.locks[worlds]:
-            found = self.known.get(worlds)
-            if found is None:
-                found = self.known[worlds] = self._made(above, priced, worlds, runner)
-                for old in list(self.known)[:-NUMBERS_KEPT]:
-                    self.known.pop(old, None)
-        drawn, wholes = found
-        return drawn, wholes, _beside(wholes, above, priced)
-
-    def _made(
-        self, above: str, priced: str | None, worlds: int, runner: Runner
-    ) -> tuple[Worlds, dict[str, Whole]]:
-        """Worlds, and the postures that all others are told beside."""
-        drawn = draw_worlds(self.scenario, worlds, self.seed).kept()
-        wholes: dict[str, Whole] = {}
-        for name in dict.fromkeys([above, *([priced] if priced else [])]):
-            own = _beside(wholes, above, priced, is_base=name == priced)
-            wholes[name] = assess_beside(self.scenario, name, drawn, beside=own, runner=runner)
-        return drawn, wholes
-
-
-def _beside(
-    wholes: dict[str, Whole], above: str, priced: str | None, *, is_base: bool = False
-) -> Beside:
-    today = wholes.get(above)
-    world = wholes[priced].world if priced in wholes else None
-    return Beside(
-        today=None if today is None else today.study,
-        base=None if world is None else world.quiet,
-        is_base=is_base,
-        given=None if today is None else today.situation.posed.scenario,
-        places=None if today is None else today.situation.places,
-    )
 
 
 class Desk:
@@ -220,7 +164,7 @@ class Desk:
         days: float,
         runner: Runner | None = None,
     ) -> dict[str, Any]:
-        """One run of the campaign, as `docs/reference/replay.md` has it.
+        """One run of the campaign, as `docs/reference/replay.md` has it, with the option's axes.
 
         Raises
         ------
@@ -231,17 +175,19 @@ class Desk:
         """
         base = self.base(state.where())
         scenario, posture = with_mine(base.scenario, state)
+        move = option or headline(scenario)
         war = run_campaign(
             scenario,
             posture,
             runs=REPLAYED,
             seed=state.seed,
-            option=option or headline(scenario),
+            option=move,
             response=response,
             days=days,
             runner=self._runner(runner),
         )
-        return replay_of(war, scenario, world=run).to_record()
+        log = replay_of(war, scenario, world=run).to_record()
+        return log | {"axes": axes_of(scenario, move)}
 
     def _found(
         self, base: Base, scenario: Scenario, posture: str, worlds: int, runner: Runner
@@ -297,4 +243,4 @@ def _untested(presets: Scenario, scenario: Scenario, posture: str) -> list[str]:
     ]
 
 
-__all__ = ["DRAG", "MOST_WORLDS", "REST", "Base", "Desk", "Recent"]
+__all__ = ["DRAG", "MOST_WORLDS", "REST", "Desk"]

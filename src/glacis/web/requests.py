@@ -14,6 +14,10 @@ MOST_STUDIED = 4_096
 """Worlds of a study."""
 MOST_POINTS = 15
 MOST_POSTURES = 4
+REPLAY_DAYS = 30.0
+"""Days of a replayed campaign, if it is not said how many."""
+CLAIMS_WORLDS = 320
+"""Worlds that the ledger is tested in, if it is not said how many."""
 
 Studied = Annotated[int, Field(ge=1, le=MOST_STUDIED)]
 Answered = Annotated[int, Field(ge=1, le=MOST_WORLDS)]
@@ -48,7 +52,7 @@ class Replayed(Asked):
     """The scenario's headline option if left out."""
     response: Literal["none", "limited", "full"] = "full"
     run: Literal["median", "worst-tenth"] | Annotated[int, Field(ge=0, lt=REPLAYED)] = "median"
-    days: Annotated[float, Field(gt=0, le=MAX_DAYS)] = 30.0
+    days: Annotated[float, Field(gt=0, le=MAX_DAYS)] = REPLAY_DAYS
 
 
 class Reported(Asked):
@@ -62,7 +66,7 @@ class Reported(Asked):
 class ClaimsParams(Asked):
     """What the ledger is tested with."""
 
-    worlds: Studied = 320
+    worlds: Studied = CLAIMS_WORLDS
     reds: Annotated[tuple[Name, ...], Field(min_length=1, max_length=6)] | None = None
 
 
@@ -98,7 +102,11 @@ class Studying(Asked):
 
 
 __all__ = [
+    "CLAIMS_WORLDS",
+    "MOST_POINTS",
+    "MOST_POSTURES",
     "PARAMS",
+    "REPLAY_DAYS",
     "Assessed",
     "ClaimsParams",
     "Column",

@@ -8,17 +8,21 @@ from glacis import __version__
 from glacis.assess.loss import posture_money
 from glacis.campaign.run import draw_worlds
 from glacis.campaign.statistics import statistics
+from glacis.figures.gap import gap_of
 from glacis.figures.theme import OUTCOMES
 from glacis.figures.words import CAVEAT
 from glacis.scenario.land import Land, Shape, land_of
 from glacis.scenario.model import Measure, Scenario
+from glacis.scenario.read import MAX_FILES
 from glacis.scenario.summary import PostureCost, kind_of, posture_costs
 from glacis.study.compare import missing
 from glacis.web.figures import figures_of
 from glacis.web.levers import GROUPS, Lever, levers_of, units_in
-from glacis.web.library import Library
-from glacis.web.live import DRAG, MOST_WORLDS, REST
-from glacis.web.requests import MOST_POSTURES
+from glacis.web.library import ENDINGS, MOST_UPLOADS, Library
+from glacis.web.live import DRAG, MOST_WORLDS, REPLAYED, REST
+from glacis.web.marks import marks_of
+from glacis.web.price import price_view
+from glacis.web.requests import CLAIMS_WORLDS, MOST_POINTS, MOST_POSTURES, REPLAY_DAYS
 from glacis.web.state import State
 from glacis.worlds import Worlds
 
@@ -34,6 +38,8 @@ OUTCOME_NOTES = {
     "nuclear_use": "a nuclear weapon is used",
 }
 PARTS = ("alliance", "crisis", "ripple", "loss", "claims")
+GAP_STEP_KM = 5
+"""Borders on the map lie within a kilometre or two of the true ones."""
 MARGIN = 0.06
 """Of the map's width and height, around the places."""
 
@@ -48,8 +54,14 @@ def meta_of(library: Library, *, upload_bytes: int) -> dict[str, Any]:
         "limits": {
             "worlds": MOST_WORLDS,
             "postures": MOST_POSTURES,
+            "points": MOST_POINTS,
+            "runs": REPLAYED,
             "upload_bytes": upload_bytes,
+            "upload_files": MAX_FILES,
+            "uploads": MOST_UPLOADS,
         },
+        "asks": {"replay_days": REPLAY_DAYS, "claims_worlds": CLAIMS_WORLDS},
+        "upload_endings": list(ENDINGS),
         "outcomes": [
             {
                 "id": name,
@@ -115,11 +127,23 @@ def scenario_view(name: str, scenario: Scenario) -> dict[str, Any]:
             for key, one in scenario.types.items()
         ],
         "extent": extent_of(scenario),
+        "gap": _gap(scenario),
+        "marks": marks_of(scenario),
+        "price": price_view(scenario),
         "figures": [
             {"id": one.id, "name": one.name, "unit": one.unit, "note": one.note, "group": one.group}
             for one in figures_of(scenario)
         ],
     }
+
+
+def _gap(scenario: Scenario) -> dict[str, Any] | None:
+    """How wide the corridor's gap is, in words as exact as the map, and between which points."""
+    gap = gap_of(scenario)
+    if gap is None:
+        return None
+    about = max(GAP_STEP_KM, GAP_STEP_KM * round(gap.km / GAP_STEP_KM))
+    return {"km": gap.km, "words": f"about {about} km", "ends": [list(end) for end in gap.ends]}
 
 
 def parts_of(scenario: Scenario) -> list[str]:

@@ -71,6 +71,12 @@ export const postDetail = <P extends Part>(part: P, state: Inputs, worlds: numbe
   post(`/${part}`, { state, worlds }, signal);
 export const postStudy = (kind: string, state: Inputs, params: unknown): Promise<{ id: string }> =>
   post("/studies", { kind, state, params });
+/** Opens a scenario of the reader's own; refused with every problem of its files. */
+export async function postScenario(files: { name: string; file: File }[]): Promise<{ id: string; title: string }> {
+  const body = new FormData();
+  for (const { name, file } of files) body.append("files", file, name);
+  return (await (await ask("/scenarios", { method: "POST", body })).json()) as { id: string; title: string };
+}
 export const cancelStudy = async (id: string): Promise<void> => {
   await ask(`/studies/${id}/cancel`, { method: "POST" });
 };

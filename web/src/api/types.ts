@@ -16,7 +16,18 @@ export interface Meta {
   schema: number;
   caveat: string;
   tiers: Record<Tier, number>;
-  limits: { worlds: number; postures: number; points: number; upload_bytes: number };
+  limits: {
+    worlds: number;
+    postures: number;
+    points: number;
+    runs: number;
+    upload_bytes: number;
+    upload_files: number;
+    uploads: number;
+  };
+  /** Sizes that a request has unless it says otherwise. */
+  asks: { replay_days: number; claims_worlds: number };
+  upload_endings: string[];
   outcomes: Outcome[];
   groups: Named[];
   scenarios: { id: string; title: string; date: string; description: string }[];
@@ -57,6 +68,22 @@ export interface Leg {
   to: string;
   is_corridor: boolean;
 }
+/** The narrowest passage that the corridor's roads go through, between two points in degrees. */
+export interface Gap {
+  km: number;
+  words: string;
+  ends: [number, number][];
+}
+/** Hours that are known from elsewhere; `goals` are the rows of the chart that they belong to. */
+export interface Mark {
+  goals: string[];
+  low: number;
+  high: number;
+  unit: string;
+  label: string;
+  source: string;
+  note: string;
+}
 export interface FigureKind extends Named {
   unit: string;
   note: string;
@@ -80,6 +107,9 @@ export interface Scenario {
   places: Place[];
   legs: Leg[];
   extent: [number, number, number, number];
+  gap: Gap | null;
+  marks: Mark[];
+  price: { unit: string; note: string };
   figures: FigureKind[];
 }
 export interface LandFeature {
@@ -135,11 +165,14 @@ export interface Result {
   response: (Named & { mean: number | null })[];
   annual_cost_meur: number | null;
   one_off_cost_meur: number | null;
+  price: number | null;
   untested: string[];
 }
 export interface Problem {
   code: string;
-  where: string;
+  file?: string;
+  line?: number;
+  column?: number;
   path: string;
   what: string;
   repair: string;
@@ -172,6 +205,12 @@ export interface ReplayEvent {
   major: boolean;
   caption: string;
 }
+/** A way that an attack takes, by places. */
+export interface Axis {
+  names: string[];
+  route: string[];
+  people: number;
+}
 export interface Replay {
   world: number;
   chosen: string | null;
@@ -183,6 +222,7 @@ export interface Replay {
   contacts: [number, string, number][];
   casualties: Record<string, number[]>;
   events: ReplayEvent[];
+  axes: Axis[];
 }
 export interface Column {
   name: string;

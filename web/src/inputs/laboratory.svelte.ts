@@ -2,10 +2,12 @@ import { failureFrom, getLand, getMeta, getScenario } from "../api/rest";
 import { Live, liveAddress, type Connection } from "../api/live";
 import type { Failure, Inputs, Land, LiveAnswer, Meta, Progress, Result, Scenario, Tier } from "../api/types";
 import { Guess } from "../results/guess.svelte";
-import { complete, decode, encode, isSame } from "./address";
+import { Target } from "../results/target.svelte";
+import { complete, decode, defaultPin, encode, isSame, postureName, type Query } from "./address";
 import { begin, canRedo, canUndo, commit, redo, undo, type History } from "./history";
 
 const REST_MS = 250;
+const NOTHING = { variants: [], levers: {}, overrides: {} };
 
 /** What is known of one channel: its last answer, and what is under way. */
 export class Channel {
@@ -37,6 +39,8 @@ export class Laboratory {
   pinned = $state.raw<Inputs | null>(null);
   connection = $state<Connection>("connecting");
   failure = $state.raw<Failure | null>(null);
+  /** What the reader should know of how the page was opened. */
+  notice = $state("");
   isReplaying = $state(false);
   /** The state at which the hand rests; slow answers follow this one. */
   rested = $state.raw<Inputs | null>(null);
@@ -46,6 +50,7 @@ export class Laboratory {
   readonly live = new Channel();
   readonly pin = new Channel();
   readonly guess = new Guess();
+  readonly target = new Target();
 
   #history = $state.raw<History<Inputs> | null>(null);
   #socket: Live | null = null;
@@ -65,8 +70,10 @@ export class Laboratory {
     try {
       this.meta = await getMeta();
       const asked = decode(query);
-      const known = this.meta.scenarios.some((s) => s.id === asked.scenario);
-      await this.#load(known ? asked.scenario! : this.meta.scenarios[0]!.id, asked);
+      const first = this.meta.scenarios[0]!.id;
+      const isKnown = !asked.scenario || this.meta.scenarios.some((s) => s.id === asked.scenario);
+      if (!isKnown) this.notice = `This server does not hold the scenario ${asked.scenario}; open its files again. What you see is another.`;
+      await (isKnown ? this.#load(asked.scenario ?? first, asked) : this.#load(first, NOTHING));
       this.#socket = new Live(liveAddress(window.location), {
         onAnswer: (answer, inputs) => this.#heard(answer, inputs),
         onConnection: (connection) => (this.connection = connection),
@@ -79,12 +86,15 @@ export class Laboratory {
     }
   }
 
+  /** Opens a scenario that was just given to the server; what fails is the caller's to tell. */
+  async openOwn(scenario: string): Promise<void> {
+    this.meta = await getMeta();
+    await this.#exchange(scenario);
+  }
+
   async choose(scenario: string): Promise<void> {
     try {
-      await this.#load(scenario, { variants: [], levers: {}, overrides: {} });
-      this.#ask("drag");
-      this.#ask("rest");
-      this.#askPin();
+      await this.#exchange(scenario);
     } catch (reason) {
       this.failure = failureFrom(reason);
     }
@@ -121,6 +131,7 @@ export class Laboratory {
 
   pinHere(): void {
     this.pinned = this.inputs;
+    this.#writeAddress();
     this.#askPin();
   }
 
@@ -151,7 +162,15 @@ export class Laboratory {
     this.#ask("rest");
   }
 
-  async #load(id: string, asked: ReturnType<typeof decode>): Promise<void> {
+  async #exchange(scenario: string): Promise<void> {
+    await this.#load(scenario, NOTHING);
+    this.notice = "";
+    this.#ask("drag");
+    this.#ask("rest");
+    this.#askPin();
+  }
+
+  async #load(id: string, asked: Query): Promise<void> {
     const [scenario, land] = await Promise.all([getScenario(id), getLand(id)]);
     this.failure = null;
     this.scenario = scenario;
@@ -159,7 +178,7 @@ export class Laboratory {
     this.live.result = this.pin.result = this.before = this.after = null;
     this.rested = null;
     this.inputs = complete(asked, scenario);
-    this.pinned = complete({ ...asked, posture: scenario.default_posture, levers: {}, overrides: {} }, scenario);
+    this.pinned = asked.pin ? complete(asked.pin, scenario) : defaultPin(this.inputs, scenario.default_posture);
     this.#history = begin(this.inputs);
   }
 
@@ -168,8 +187,13 @@ export class Laboratory {
     this.live.isBusy = true;
     this.#socket?.request("live", tier, this.inputs);
     if (tier !== "rest") return;
+    this.#writeAddress();
+  }
+
+  #writeAddress(): void {
+    if (!this.inputs || !this.pinned || !this.scenario || !this.meta) return;
     const defaults = { scenario: this.meta.scenarios[0]!.id, posture: this.scenario.default_posture };
-    window.history.replaceState(null, "", window.location.pathname + encode(this.inputs, defaults));
+    window.history.replaceState(null, "", window.location.pathname + encode(this.inputs, this.pinned, defaults));
   }
 
   #askPin(): void {
@@ -185,6 +209,7 @@ export class Laboratory {
     if (this.rested && !isSame(this.rested, inputs)) this.before = this.after;
     this.after = answer.result;
     this.rested = inputs;
+    this.target.record(postureName(inputs, this.scenario!), inputs, answer.result);
   }
 }
 

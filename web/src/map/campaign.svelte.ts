@@ -1,8 +1,7 @@
 import { failureFrom, isAbort, postReplay } from "../api/rest";
-import type { Failure, Inputs, Replay } from "../api/types";
+import type { Failure, Inputs, Meta, Replay } from "../api/types";
 
 export type Run = "median" | "worst-tenth" | "another";
-const DAYS = 30;
 const SECONDS_FOR_ALL = 26;
 
 /** The run on the map, its clock, and the question that brought it. */
@@ -26,14 +25,14 @@ export class Campaign {
   }
 
   /** Asks for the run of a state; the old one stays until the new one is there. */
-  async fetch(inputs: Inputs): Promise<void> {
+  async fetch(inputs: Inputs, { asks, limits }: Pick<Meta, "asks" | "limits">): Promise<void> {
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;
     this.isBusy = true;
-    const run = this.run === "another" ? String(this.other) : this.run;
+    const run = this.run === "another" ? String(this.other % limits.runs) : this.run;
     try {
-      const question = { state: inputs, option: this.option, response: this.response, run, days: DAYS };
+      const question = { state: inputs, option: this.option, response: this.response, run, days: asks.replay_days };
       this.replay = await postReplay(question, abort.signal);
       this.failure = null;
       this.hour = Math.min(this.hour, this.end);

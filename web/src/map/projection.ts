@@ -9,6 +9,9 @@ export interface Frame {
   height: number;
 }
 
+/** How large a unit's symbol is drawn: smaller on a small map. */
+export const symbolSize = ({ width }: { width: number }): number => (width < 480 ? 0.72 : 1);
+
 /** Points along the edges of a box of longitude and latitude, for the edges curve on the map. */
 function outline([west, south, east, north]: Box): GeoPermissibleObjects {
   const steps = Array.from({ length: 13 }, (_, i) => i / 12);
