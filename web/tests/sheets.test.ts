@@ -43,9 +43,9 @@ describe("sheets", () => {
     const sheet = hoursSheet(result(0.25), beside, [mark]);
     expect(sheet.rows[0]!.cells).toEqual(["Tallinn", 0.9, 40, 80.4, 300, 80.4, "36 to 60\u202fh"]);
     expect(sheet.rows[1]!.cells.slice(1)).toEqual([0, null, null, null, null, ""]);
-    expect(sheet.key).toContain("36 to 60 h: RAND's games (rand)");
+    expect(sheet.key).toContain("36 to 60\u202fh: RAND's games (rand)");
     expect(hoursSheet(result(0.25), beside, []).columns.map(({ name }) => name)).not.toContain("elsewhere");
-    expect(markText({ ...mark, low: 60 })).toBe("60 h");
+    expect(markText({ ...mark, low: 60 })).toBe("60\u202fh");
   });
   it("keep the endings in their order, and name the most frequent", () => {
     const sheet = endingsSheet(result(0.25), beside, outcomes)!;
