@@ -159,8 +159,7 @@ class Desk:
         Cancelled
             If the runner's cancel event is set.
         """
-        if not 1 <= worlds <= MOST_WORLDS:
-            raise InputError(f"worlds: must be 1 to {MOST_WORLDS:,} (got {worlds:,})")
+        _check_worlds(worlds)
 
         def make() -> dict[str, Any]:
             started = time.perf_counter()
@@ -179,6 +178,25 @@ class Desk:
             return told | more | {"ms": taken}
 
         return self._answers.get((state.model_dump_json(), worlds), make)
+
+    def found(
+        self, state: State, worlds: int, runner: Runner | None = None
+    ) -> tuple[Scenario, Worlds, Variables]:
+        """The scenario of a state, worlds, and what the posture comes to in each of them.
+
+        That is kept from an answer given before, if it was not one of those while a lever moves.
+
+        Raises
+        ------
+        InputError, Cancelled
+            As for `answer`.
+        """
+        _check_worlds(worlds)
+        base = self.base(state.where())
+        scenario, posture = with_mine(base.scenario, state)
+        make = partial(self._found, base, scenario, posture, worlds, self._runner(runner))
+        found = self._columns.get(_column(state.where(), state, worlds), make)
+        return scenario, draw_worlds(base.scenario, worlds, base.seed), found
 
     def compare(
         self, where: Where, asked: Sequence[tuple[str, Levers]], worlds: int, runner: Runner
@@ -253,6 +271,11 @@ class Desk:
 
     def _runner(self, runner: Runner | None) -> Runner:
         return runner or Runner(workers=self._workers)
+
+
+def _check_worlds(worlds: int) -> None:
+    if not 1 <= worlds <= MOST_WORLDS:
+        raise InputError(f"worlds: must be 1 to {MOST_WORLDS:,} (got {worlds:,})")
 
 
 def _column(where: Where, levers: Levers, worlds: int) -> tuple[str, str, int]:

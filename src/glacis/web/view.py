@@ -13,6 +13,7 @@ from glacis.figures.words import CAVEAT
 from glacis.scenario.land import Land, Shape, land_of
 from glacis.scenario.model import Measure, Scenario
 from glacis.scenario.summary import PostureCost, kind_of, posture_costs
+from glacis.scenario.wording import words_of
 from glacis.study.compare import missing
 from glacis.web.figures import figures_of
 from glacis.web.levers import GROUPS, Lever, levers_of, units_in
@@ -239,6 +240,7 @@ def quantities_view(scenario: Scenario) -> list[dict[str, Any]]:
         found.append(
             {
                 "path": path,
+                "name": words_of(scenario, path),
                 "section": path.partition(".")[0],
                 "unit": one.unit,
                 "shape": one.shape,
