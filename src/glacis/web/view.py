@@ -19,7 +19,7 @@ from glacis.web.figures import figures_of
 from glacis.web.levers import GROUPS, Lever, levers_of, units_in
 from glacis.web.library import Library
 from glacis.web.live import DRAG, MOST_WORLDS, REST
-from glacis.web.requests import MOST_POSTURES
+from glacis.web.requests import MOST_POSTURES, MOST_STUDIED
 from glacis.web.state import State
 from glacis.worlds import Worlds
 
@@ -48,6 +48,7 @@ def meta_of(library: Library, *, upload_bytes: int) -> dict[str, Any]:
         "tiers": {"drag": DRAG, "rest": REST},
         "limits": {
             "worlds": MOST_WORLDS,
+            "studied": MOST_STUDIED,
             "postures": MOST_POSTURES,
             "upload_bytes": upload_bytes,
         },
