@@ -118,6 +118,7 @@ def test_an_input_s_range_is_not_narrowed_by_its_own_override(baltic: Scenario) 
     _, base = inputs_of(baltic, state, (BRIGADES, BASE), 5)
     assert (base.values[0], base.values[-1], base.central) == (0.22, 0.75, 0.5)
     assert "base rate of allies" in base.name
+    assert inputs_of(baltic, state, (None, None), 5)[1] == base
 
 
 def test_a_lever_s_range_is_the_page_s(baltic: Scenario) -> None:

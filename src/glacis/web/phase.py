@@ -76,7 +76,8 @@ def inputs_of(
     InputError
         If there is no such input, it cannot be moved, or the state does not fit.
     """
-    usual = usual_pair(state.changed(scenario))
+    # A number that is set is in doubt no more; the choice must not jump away from it for that.
+    usual = usual_pair(state.model_copy(update={"overrides": {}}).changed(scenario))
     x, y = (one or other for one, other in zip(asked, usual, strict=True))
     if x == y:
         raise InputError(f"{x[:80]}: is given for both axes; give two inputs")
