@@ -60,6 +60,29 @@ def test_postures_are_assessed_and_compared(client: TestClient) -> None:
     assert log["hours"][-1] == 120
 
 
+def test_the_drivers_of_a_figure_are_told(client: TestClient) -> None:
+    asked = {"state": {"posture": "forward"}, "worlds": 64, "figure": "falls_any"}
+    found = client.post(f"{API}/sensitivity", json=asked)
+    assert found.status_code == 200
+    told = found.json()
+    assert (told["figure"], told["worlds"]) == ("falls_any", 64)
+    assert all(one["direction"] in ("raises", "lowers", "mixed") for one in told["drivers"])
+    war = client.post(
+        f"{API}/sensitivity", json={"state": {"scenario": "kuwait-1990"}, "worlds": 16}
+    )
+    assert war.json()["figure"] == "falls_any"
+
+
+def test_the_inputs_of_a_field_are_told_before_it_is_made(client: TestClient) -> None:
+    usual = client.post(f"{API}/inputs", json={"points": 3}).json()
+    assert usual["x"]["id"] == "lever:heavy-brigade-forward"
+    assert usual["y"]["central"] == 0.5
+    asked = {"x": "set:crisis.insight", "y": "lever:minehunter"}
+    named = client.post(f"{API}/inputs", json=asked).json()
+    assert [named["x"]["values"][0], named["x"]["values"][-1]] == [0, 1]
+    assert named["y"]["tested"] == 10
+
+
 def test_a_report_is_one_page(client: TestClient) -> None:
     asked = {"state": {"posture": "forward"}, "postures": ["tripwire"], "worlds": 16}
     page = client.post(f"{API}/report", json=asked)
@@ -84,6 +107,14 @@ def test_a_report_is_one_page(client: TestClient) -> None:
         ("replay", {"state": {}, "days": 0}, "days"),
         ("studies", {"kind": "everything"}, "kind"),
         ("studies", {"kind": "grid", "params": {"x": "a"}}, "params"),
+        ("studies", {"kind": "grid", "params": {"x": "lever:a", "y": "set:b"}}, "no such lever"),
+        ("studies", {"kind": "sensitivity", "params": {"worlds": 10**6}}, "params"),
+        ("sensitivity", {"worlds": 10**6}, "worlds"),
+        ("sensitivity", {"figure": "luck", "worlds": 8}, "there is no 'luck'"),
+        ("sensitivity", {"state": {"levers": {"minehunter": 21}}}, "must be from 0 to 20"),
+        ("inputs", {"x": "lever:a"}, "no such lever"),
+        ("inputs", {"x": "set:belief.base"}, "both axes"),
+        ("inputs", {"points": 99}, "points"),
         ("studies", {"kind": "claims", "state": {"scenario": "kuwait-1990"}}, "has no alliance"),
         ("report", {"state": {"scenario": "kuwait-1990"}}, "has no alliance"),
     ],
@@ -249,8 +280,8 @@ def test_a_study_is_done_by_the_worker(client: TestClient) -> None:
     assert begun.status_code == 202
     done = until_done(client, begun.json()["id"])
     assert done["status"] == "done", done
-    assert done["result"]["x"]["path"].startswith("postures.forward.measures.")
-    assert len(done["result"]["mean"]["p_attack"]) == 2
+    assert done["result"]["x"]["values"] == [0, 20]
+    assert len(done["result"]["figures"]["p_attack"]["mean"]) == 2
     assert client.get(f"{API}/studies").json()[0]["result"] is None
     assert client.delete(f"{API}/studies/{done['id']}").status_code == 204
     assert client.get(f"{API}/studies/{done['id']}").status_code == 404

@@ -30,7 +30,8 @@ function study(body) {
   const started = Date.now();
   studies.set(id, () => {
     const progress = Math.min(1, (Date.now() - started) / 4000);
-    const result = progress < 1 ? null : claims;
+    const made = { grid: field, sensitivity }[body.kind];
+    const result = progress < 1 ? null : made ? made(body.params) : claims;
     return { id, kind: body.kind, title: "The claims ledger", status: result ? "done" : "running", progress, created: new Date(started).toISOString(), result, error: null };
   });
   return { id };
@@ -45,6 +46,29 @@ function compare(body) {
   return { columns, differences };
 }
 
+const named = (id, values, more) => ({ id, name: id, unit: "1", values, tested: null, central: null, is_log: false, ...more });
+const inputs = ({ x, y }) => ({
+  x: named(x ?? "lever:heavy-brigade-forward", [0, 1, 2, 3, 4, 5, 6], { tested: 3 }),
+  y: named(y ?? "set:belief.base", [0.2, 0.35, 0.5, 0.65], { central: 0.5 }),
+});
+const field = (params) => {
+  const { x, y } = inputs(params);
+  const mean = x.values.map((a) => y.values.map((b) => 0.7 / (1 + 0.2 * a) - 0.6 * b + 0.1));
+  const figure = { mean, half_width: mean, low: 0, high: 0.7, levels: [0.1, 0.2, 0.3] };
+  return { worlds: 512, seed: 1, x, y, figures: { p_attack: figure } };
+};
+const sensitivity = ({ figure, worlds }) => ({
+  figure,
+  worlds,
+  of: quantities.length,
+  noise: 0.03,
+  drivers: quantities.slice(0, 6).map(({ path, unit, source, confidence, note }, k) => {
+    const share = 0.2 / (k + 1) ** 1.2;
+    const more = { share, low: share * 0.6, high: share * 1.4, stands_out: share > 0.03, direction: k % 2 ? "raises" : "lowers" };
+    return { path, name: path, unit, source, confidence, note, ...more, ends: [0.3, 0.5], course: [[0, 0.3], [1, 0.4], [2, 0.5]] };
+  }),
+});
+
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function answer(method, path, body) {
@@ -54,6 +78,8 @@ async function answer(method, path, body) {
   if (path === "/scenarios/baltic/quantities") return quantities;
   if (path === "/replay") return await wait(700), { ...replay, chosen: body.run === "median" ? "median" : body.run };
   if (path === "/compare") return await wait(900), compare(body);
+  if (path === "/inputs") return inputs(body);
+  if (path === "/sensitivity") return await wait(300), sensitivity(body);
   if (path === "/studies" && method === "POST") return study(body);
   const job = /^\/studies\/([\w-]+)(\/cancel)?$/.exec(path);
   if (job && studies.has(job[1])) return { ...studies.get(job[1])(), ...(job[2] ? { status: "cancelled" } : {}) };

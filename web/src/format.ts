@@ -75,9 +75,9 @@ function threeDigits(value: number): number {
   return Math.round(value / scale) * scale;
 }
 
-/** A plain number for tables of inputs, at full precision but without noise. */
-export function plainText(value: number | null): string {
-  return value === null ? UNKNOWN : String(Number(value.toPrecision(6))).replace("-", MINUS);
+/** A plain number for tables of inputs, at full precision but without noise; in fewer digits where it is a mark. */
+export function plainText(value: number | null, digits = 6): string {
+  return value === null ? UNKNOWN : String(Number(value.toPrecision(digits))).replace("-", MINUS);
 }
 
 /** The day and hour of the war: `D+3, H+75`. */

@@ -35,6 +35,7 @@ describe.each([
     ...pairs(["ink", "muted", "accent"], PAGE_GROUNDS),
     ...pairs(["ink", "muted", "red", "blue"], MAP_GROUNDS),
     ...pairs(["red", "blue"], ["card"]),
+    ...pairs(["ink"], ["field-low", "field-high"]),
     ["on-accent", "accent"] as [string, string],
     ["paper", "ink"] as [string, string],
   ])("lets %s be read on %s", (word, ground) => {

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glacis.assess.chain import Fights, Sparing
 from glacis.assess.origin import head_of
 from glacis.campaign.statistics import half_width
 from glacis.errors import InputError
 from glacis.executor import Runner
 from glacis.scenario.model import Scenario
-from glacis.study.compare import Comparison, compared, missing
+from glacis.study.cells import over_cells
+from glacis.study.compare import Comparison, missing
 from glacis.study.export import frame
 
 if TYPE_CHECKING:
@@ -240,27 +240,20 @@ def grid(
         for a in x.values
         for b in y.values
     ]
-    runner = runner or Runner()
-    fights: Fights = {}
-    found = []
-    for number, cell in enumerate(cells):
-        own = runner.part(number, len(cells))
-        sparing = Sparing(fights, channels=())
-        study = compared(cell, [posture], worlds=worlds, seed=seed, runner=own, sparing=sparing)
-        found.append(_means(study))
-        _forget(fights, keep=len(y.values) + 1)
-    return Grid(scenario, posture, x, y, _dataset(x, y, found, worlds=worlds, seed=seed))
+    found = over_cells(
+        [(cell, posture) for cell in cells],
+        _means,
+        row=len(y.values),
+        worlds=worlds,
+        seed=seed,
+        runner=runner or Runner(),
+    )
+    return Grid(scenario, posture, x, y, _dataset(x, y, list(found), worlds=worlds, seed=seed))
 
 
 def _set(axis: Axis, value: float) -> float | int:
     """A value as the field wants it: whole numbers of a measure's."""
     return int(value) if _LINE.fullmatch(axis.path) and value == int(value) else value
-
-
-def _forget(fights: Fights, keep: int) -> None:
-    """Drop the oldest wars; the next cells need those of this row, or of this column."""
-    for old in list(fights)[:-keep]:
-        del fights[old]
 
 
 def _means(study: Comparison) -> dict[str, tuple[float, float]]:

@@ -199,13 +199,13 @@ def _years(scenario: Scenario) -> dict[str, str]:
 def answer_of(scenario: Scenario, posture: str, found: Variables) -> dict[str, Any]:
     """What the page shows of a posture, from what it came to in some worlds."""
     figures = figures_of(scenario)
-    values = {figure.id: _read(scenario, figure, found) for figure in figures}
+    values = {figure.id: values_in(scenario, figure, found) for figure in figures}
     known = {name: value for name, value in values.items() if value is not None}
     first = figures[0].id
     answer: dict[str, Any] = {
         "posture": posture,
         "figures": {
-            name: None if value is None else _told(value) for name, value in values.items()
+            name: None if value is None else told_spread(value) for name, value in values.items()
         },
         "histogram": _histogram(first, known[first]),
         "hours_to": _hours(scenario, found),
@@ -222,7 +222,8 @@ def answer_of(scenario: Scenario, posture: str, found: Variables) -> dict[str, A
     return answer
 
 
-def _told(values: Floats) -> dict[str, float | None]:
+def told_spread(values: Floats) -> dict[str, float | None]:
+    """A figure over worlds: mean, half width of its 95 % interval, and percentiles."""
     half = half_width(values)
     return {**statistics(values), "half_width": half if np.isfinite(half) else None}
 
@@ -231,7 +232,7 @@ def _means(names: tuple[str, ...], values: Floats) -> dict[str, float]:
     return {name: float(mean) for name, mean in zip(names, values.mean(axis=0), strict=True)}
 
 
-def _read(scenario: Scenario, figure: Figure, found: Variables) -> Floats | None:
+def values_in(scenario: Scenario, figure: Figure, found: Mapping[Any, Any]) -> Floats | None:
     """(W,) a figure's values; None where there is nothing of it."""
     if figure.variable not in found:
         return None
@@ -271,7 +272,7 @@ def differences(
     """Each figure of a posture less that of the first, world by world."""
     told = {}
     for figure in figures_of(scenario):
-        base, own = (_read(scenario, figure, one) for one in (first, found))  # type: ignore[arg-type]  # Variables are a dict
+        base, own = (values_in(scenario, figure, one) for one in (first, found))
         if base is None or own is None:
             continue
         values = own - base
@@ -281,4 +282,12 @@ def differences(
     return told
 
 
-__all__ = ["FIGURES", "Figure", "answer_of", "differences", "figures_of"]
+__all__ = [
+    "FIGURES",
+    "Figure",
+    "answer_of",
+    "differences",
+    "figures_of",
+    "told_spread",
+    "values_in",
+]

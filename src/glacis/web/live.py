@@ -31,6 +31,7 @@ from glacis.web.levers import levers_of, units_in
 from glacis.web.library import Library
 from glacis.web.recent import Recent
 from glacis.web.state import Levers, State, Where, with_mine
+from glacis.worlds import Worlds
 
 DRAG, REST = 40, 512
 """Worlds of an answer while a lever moves, and once it rests."""
@@ -83,7 +84,7 @@ class Desk:
         Cancelled
             If the runner's cancel event is set.
         """
-        _refuse_many(worlds)
+        _check_worlds(worlds)
 
         def make() -> dict[str, Any]:
             started = time.perf_counter()
@@ -115,7 +116,7 @@ class Desk:
         Cancelled
             As for `answer`.
         """
-        _refuse_many(worlds)
+        _check_worlds(worlds)
         base = self.base(state.where())
         refuse_lacking(base.scenario, part)
 
@@ -128,6 +129,25 @@ class Desk:
 
         found = self._details.get((state.model_dump_json(), worlds), make)[part]
         return {"seed": state.seed, "worlds": worlds} | found
+
+    def found(
+        self, state: State, worlds: int, runner: Runner | None = None
+    ) -> tuple[Scenario, Worlds, Variables]:
+        """The scenario of a state, worlds, and what the posture comes to in each of them.
+
+        That is kept from an answer given before, if it was not one of those while a lever moves.
+
+        Raises
+        ------
+        InputError, Cancelled
+            As for `answer`.
+        """
+        _check_worlds(worlds)
+        base = self.base(state.where())
+        scenario, posture = with_mine(base.scenario, state)
+        make = partial(self._found, base, scenario, posture, worlds, self._runner(runner))
+        found = self._columns.get(_column(state.where(), state, worlds), make)
+        return scenario, draw_worlds(base.scenario, worlds, base.seed), found
 
     def compare(
         self, where: Where, asked: Sequence[tuple[str, Levers]], worlds: int, runner: Runner
@@ -222,7 +242,7 @@ class Desk:
         return runner or Runner(workers=self._workers)
 
 
-def _refuse_many(worlds: int) -> None:
+def _check_worlds(worlds: int) -> None:
     if not 1 <= worlds <= MOST_WORLDS:
         raise InputError(f"worlds: must be 1 to {MOST_WORLDS:,} (got {worlds:,})")
 

@@ -21,6 +21,7 @@ CLAIMS_WORLDS = 320
 
 Studied = Annotated[int, Field(ge=1, le=MOST_STUDIED)]
 Answered = Annotated[int, Field(ge=1, le=MOST_WORLDS)]
+Points = Annotated[int, Field(ge=2, le=MOST_POINTS)]
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 
 
@@ -42,6 +43,24 @@ class Compared(Where):
 
     postures: Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_POSTURES)]
     worlds: Answered = REST
+
+
+class Driven(Asked):
+    """What drives one figure of a posture, from worlds that are run at once."""
+
+    state: State = State()
+    worlds: Answered = REST
+    figure: Annotated[str, Field(max_length=120)] = ""
+    """The headline if left out."""
+
+
+class Spanned(Asked):
+    """Two inputs, as ``lever:MEASURE`` or ``set:PATH``; those that show most if left out."""
+
+    state: State = State()
+    x: Text | None = None
+    y: Text | None = None
+    points: Points = 7
 
 
 class Replayed(Asked):
@@ -75,8 +94,8 @@ class GridParams(Asked):
 
     x: Text
     y: Text
-    points: Annotated[int, Field(ge=2, le=MOST_POINTS)] = 7
-    worlds: Annotated[int, Field(ge=1, le=MOST_WORLDS)] = 256
+    points: Points = 7
+    worlds: Answered = REST
 
 
 class CompareParams(Asked):
@@ -86,17 +105,25 @@ class CompareParams(Asked):
     worlds: Studied = 1_000
 
 
+class SensitivityParams(Asked):
+    """What drives a figure, from so many worlds that weaker drivers are seen."""
+
+    figure: Annotated[str, Field(max_length=120)] = ""
+    worlds: Studied = MOST_STUDIED
+
+
 PARAMS: dict[str, type[Asked]] = {
     "claims": ClaimsParams,
     "grid": GridParams,
     "compare": CompareParams,
+    "sensitivity": SensitivityParams,
 }
 
 
 class Studying(Asked):
     """A slow study, done by the worker."""
 
-    kind: Literal["claims", "grid", "compare"]
+    kind: Literal["claims", "grid", "compare", "sensitivity"]
     state: State = State()
     params: dict[str, Any] = Field({}, max_length=16)
 
@@ -112,8 +139,11 @@ __all__ = [
     "Column",
     "CompareParams",
     "Compared",
+    "Driven",
     "GridParams",
     "Replayed",
     "Reported",
+    "SensitivityParams",
+    "Spanned",
     "Studying",
 ]

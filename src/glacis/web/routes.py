@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, UploadFile, WebSocket
@@ -16,21 +17,32 @@ from glacis.scenario.model import Scenario
 from glacis.study.compare import compare, missing
 from glacis.web.errors import told
 from glacis.web.hall import Hall
+from glacis.web.phase import inputs_of
 from glacis.web.requests import (
     PARAMS,
     Assessed,
     Compared,
+    Driven,
     Replayed,
     Reported,
+    Spanned,
     Studying,
 )
+from glacis.web.sensitivity import sensitivity
 from glacis.web.socket import Live
 from glacis.web.state import with_mine
 from glacis.web.store import Study
 from glacis.web.view import land_view, meta_of, quantities_view, scenario_view
 
 router = APIRouter(prefix="/api/v1")
-TITLES = {"claims": "Claims ledger", "grid": "Two inputs", "compare": "Comparison"}
+TITLES = {
+    "claims": "Claims ledger",
+    "grid": "Two inputs",
+    "compare": "Comparison",
+    "sensitivity": "Sensitivity",
+}
+OF_CHOICE = ("claims", "compare")
+"""Studies of what Red chooses; the others have something to tell of a war alone."""
 Files = Annotated[list[UploadFile], "YAML, CSV, BibTeX and JSON files of one scenario"]
 
 
@@ -113,6 +125,26 @@ async def compare_postures(request: Request, asked: Compared) -> dict[str, Any]:
     )
 
 
+@router.post("/sensitivity")
+async def sensitivity_of(request: Request, asked: Driven) -> dict[str, Any]:
+    """The uncertain numbers that drive a figure of a posture most, and which way."""
+    hall = hall_of(request)
+
+    def told(runner: Runner) -> dict[str, Any]:
+        scenario, worlds, found = hall.desk.found(asked.state, asked.worlds, runner)
+        return sensitivity(scenario, found, worlds, figure=asked.figure)
+
+    return await hall.patiently(request, told)
+
+
+@router.post("/inputs")
+def inputs(request: Request, asked: Spanned) -> dict[str, Any]:
+    """The two inputs of a field and their ranges, to be had before it is made."""
+    scenario = _scenario(request, asked.state.scenario)
+    x, y = inputs_of(scenario, asked.state, (asked.x, asked.y), asked.points)
+    return {"x": asdict(x), "y": asdict(y)}
+
+
 @router.post("/replay")
 async def replay(request: Request, asked: Replayed) -> dict[str, Any]:
     """One run of the campaign, hour by hour."""
@@ -160,10 +192,13 @@ def study(request: Request, asked: Studying) -> dict[str, Any]:
     """Begin a slow study, done by the worker."""
     hall = hall_of(request)
     params = _params(asked)
-    base = asked.state.changed(hall.library.scenario(asked.state.scenario))
+    written = hall.library.scenario(asked.state.scenario)
+    base = asked.state.changed(written)
     with_mine(base, asked.state)
-    if lacking := missing(base):
+    if asked.kind in OF_CHOICE and (lacking := missing(base)):
         raise InputError(f"{base.name} has no {lacking[0]}: there is no choice to study")
+    if asked.kind == "grid":
+        inputs_of(written, asked.state, (params["x"], params["y"]), params["points"])
     title = f"{TITLES[asked.kind]}: {base.title}"
     request_data = {
         "folder": hall.library.folder(asked.state.scenario),

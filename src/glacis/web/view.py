@@ -15,6 +15,7 @@ from glacis.scenario.land import Land, Shape, land_of
 from glacis.scenario.model import Measure, Scenario
 from glacis.scenario.read import MAX_FILES
 from glacis.scenario.summary import PostureCost, kind_of, posture_costs
+from glacis.scenario.wording import words_of
 from glacis.study.compare import missing
 from glacis.web.figures import figures_of
 from glacis.web.levers import GROUPS, Lever, levers_of, units_in
@@ -22,7 +23,7 @@ from glacis.web.library import ENDINGS, MOST_UPLOADS, Library
 from glacis.web.live import DRAG, MOST_WORLDS, REPLAYED, REST
 from glacis.web.marks import marks_of
 from glacis.web.price import price_view
-from glacis.web.requests import CLAIMS_WORLDS, MOST_POINTS, MOST_POSTURES, REPLAY_DAYS
+from glacis.web.requests import CLAIMS_WORLDS, MOST_POINTS, MOST_POSTURES, MOST_STUDIED, REPLAY_DAYS
 from glacis.web.state import State
 from glacis.worlds import Worlds
 
@@ -53,6 +54,7 @@ def meta_of(library: Library, *, upload_bytes: int) -> dict[str, Any]:
         "tiers": {"drag": DRAG, "rest": REST},
         "limits": {
             "worlds": MOST_WORLDS,
+            "studied": MOST_STUDIED,
             "postures": MOST_POSTURES,
             "points": MOST_POINTS,
             "runs": REPLAYED,
@@ -263,6 +265,7 @@ def quantities_view(scenario: Scenario) -> list[dict[str, Any]]:
         found.append(
             {
                 "path": path,
+                "name": words_of(scenario, path),
                 "section": path.partition(".")[0],
                 "unit": one.unit,
                 "shape": one.shape,

@@ -1,5 +1,18 @@
 import type { Details, Part } from "./details";
-import type { Comparison, Failure, Inputs, Land, Meta, Quantity, Replay, Scenario, Study } from "./types";
+import type {
+  Comparison,
+  Failure,
+  FieldInput,
+  Inputs,
+  Land,
+  Meta,
+  Quantity,
+  Replay,
+  Scenario,
+  Sensitivity,
+  Study,
+  StudyKind,
+} from "./types";
 
 const ROOT = "/api/v1";
 
@@ -62,14 +75,22 @@ export const getMeta = (): Promise<Meta> => get("/meta");
 export const getScenario = (id: string): Promise<Scenario> => get(scenarioPath(id));
 export const getLand = (id: string): Promise<Land> => get(`${scenarioPath(id)}/land`);
 export const getQuantities = (id: string): Promise<Quantity[]> => get(`${scenarioPath(id)}/quantities`);
-export const getStudy = (id: string): Promise<Study> => get(`/studies/${id}`);
+export const getStudy = <Kind extends StudyKind>(id: string): Promise<Study<Kind>> => get(`/studies/${id}`);
 export const postReplay = (question: ReplayQuestion, signal: AbortSignal): Promise<Replay> =>
   post("/replay", question, signal);
 export const postCompare = (question: CompareQuestion, signal: AbortSignal): Promise<Comparison> =>
   post("/compare", question, signal);
 export const postDetail = <P extends Part>(part: P, state: Inputs, worlds: number, signal: AbortSignal): Promise<Details[P]> =>
   post(`/${part}`, { state, worlds }, signal);
-export const postStudy = (kind: string, state: Inputs, params: unknown): Promise<{ id: string }> =>
+export const postSensitivity = (state: Inputs, worlds: number, figure: string): Promise<Sensitivity> =>
+  post("/sensitivity", { state, worlds, figure });
+export const postInputs = (
+  state: Inputs,
+  x: string | null,
+  y: string | null,
+  signal: AbortSignal,
+): Promise<{ x: FieldInput; y: FieldInput }> => post("/inputs", { state, x, y }, signal);
+export const postStudy = (kind: StudyKind, state: Inputs, params: unknown): Promise<{ id: string }> =>
   post("/studies", { kind, state, params });
 /** Opens a scenario of the reader's own; refused with every problem of its files. */
 export async function postScenario(files: { name: string; file: File }[]): Promise<{ id: string; title: string }> {

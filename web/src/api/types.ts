@@ -18,6 +18,7 @@ export interface Meta {
   tiers: Record<Tier, number>;
   limits: {
     worlds: number;
+    studied: number;
     postures: number;
     points: number;
     runs: number;
@@ -125,6 +126,8 @@ export interface Land {
 }
 export interface Quantity {
   path: string;
+  /** In words. */
+  name: string;
   section: string;
   unit: string;
   shape: string;
@@ -253,13 +256,73 @@ export interface Claim {
   reds?: Record<string, { share: number | null; verdict: string }>;
   beside?: Record<string, unknown>;
 }
-export interface Study {
+/** A number in doubt that explains some of a figure's spread over worlds. */
+export interface Driver {
+  path: string;
+  name: string;
+  unit: string;
+  source: string;
+  confidence: string;
+  note: string;
+  share: number;
+  low: number;
+  high: number;
+  stands_out: boolean;
+  direction: "raises" | "lowers" | "mixed";
+  /** The figure's mean in the lowest third of the number's range, and in the highest. */
+  ends: [number, number];
+  /** Pairs (the number, the figure's mean there), rising. */
+  course: [number, number][];
+}
+export interface Sensitivity {
+  figure: string;
+  worlds: number;
+  /** Numbers that are in doubt. */
+  of: number;
+  /** Up to this share, the largest of all may be chance. */
+  noise: number;
+  drivers: Driver[];
+}
+/** One of the two inputs of a field. */
+export interface FieldInput {
+  id: string;
+  name: string;
+  unit: string;
+  values: number[];
+  /** Of a lever, the most that any preset has. */
+  tested: number | null;
+  /** Of a number, the central value of what is drawn in its stead. */
+  central: number | null;
+  is_log: boolean;
+}
+export interface FieldFigure {
+  mean: (number | null)[][];
+  half_width: (number | null)[][];
+  low: number | null;
+  high: number | null;
+  levels: number[];
+}
+export interface Field {
+  worlds: number;
+  seed: number;
+  x: FieldInput;
+  y: FieldInput;
+  figures: Record<string, FieldFigure>;
+}
+/** What each kind of slow study comes to. */
+export interface StudyResults {
+  claims: { claims: Claim[]; worlds?: number };
+  grid: Field;
+  sensitivity: Sensitivity;
+}
+export type StudyKind = keyof StudyResults;
+export interface Study<Kind extends StudyKind = StudyKind> {
   id: string;
   kind: string;
   title: string;
   status: "waiting" | "running" | "done" | "failed" | "cancelled";
   progress: number | null;
   created: string;
-  result: { claims: Claim[]; worlds?: number } | null;
+  result: StudyResults[Kind] | null;
   error: Failure | string | null;
 }

@@ -1,26 +1,31 @@
 import { cancelStudy, failureFrom, getStudy, postStudy } from "../api/rest";
-import type { Failure, Inputs, Study } from "../api/types";
+import type { Failure, Inputs, Study, StudyKind } from "../api/types";
 
 const ASK_AGAIN_MS = 700;
 
 /** A slow study, from the asking to its result. */
-export class Job {
-  study = $state.raw<Study | null>(null);
+export class Job<Kind extends StudyKind> {
+  study = $state.raw<Study<Kind> | null>(null);
   failure = $state.raw<Failure | null>(null);
   /** The state that the study was asked for. */
   asked = $state.raw<Inputs | null>(null);
   isStarting = $state(false);
+  readonly kind: Kind;
+
+  constructor(kind: Kind) {
+    this.kind = kind;
+  }
 
   get isRunning(): boolean {
     return this.isStarting || this.study?.status === "waiting" || this.study?.status === "running";
   }
 
-  async start(kind: string, inputs: Inputs, params: unknown): Promise<void> {
+  async start(inputs: Inputs, params: unknown): Promise<void> {
     this.failure = null;
     this.isStarting = true;
     this.asked = inputs;
     try {
-      const { id } = await postStudy(kind, inputs, params);
+      const { id } = await postStudy(this.kind, inputs, params);
       await this.#follow(id);
     } catch (reason) {
       this.failure = failureFrom(reason);
@@ -40,7 +45,7 @@ export class Job {
 
   async #follow(id: string): Promise<void> {
     for (;;) {
-      const study = await getStudy(id);
+      const study = await getStudy<Kind>(id);
       this.study = study;
       this.isStarting = false;
       if (study.status === "failed") this.failure = failureOf(study);
