@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import math
 import operator
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol, Self, TypeAlias
+from typing import Any, Protocol, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -215,8 +216,9 @@ class _KeptWorlds(Worlds):
     """Worlds that remember what they have drawn."""
 
     _places: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
-    # By identity: equal quantities may have different paths. Held, so that no id is used again.
-    _drawn: dict[int, tuple[Uncertain, NDArray[np.float64]]] = field(
+    # By identity: equal quantities may have different paths. Each goes with its quantity: a server
+    # makes a scenario for every posture that is tried, and these worlds outlive them all.
+    _drawn: dict[int, tuple[weakref.ref[Uncertain], NDArray[np.float64]]] = field(
         default_factory=dict, repr=False
     )
 
@@ -229,9 +231,20 @@ class _KeptWorlds(Worlds):
         return self._places[path]
 
     def values(self, quantity: Uncertain) -> NDArray[np.float64]:
-        if id(quantity) not in self._drawn:
-            self._drawn[id(quantity)] = quantity, _read_only(super().values(quantity))
-        return self._drawn[id(quantity)][1]
+        key, drawn = id(quantity), self._drawn
+        known = drawn.get(key)
+        if known is not None and known[0]() is quantity:
+            return known[1]
+        values = _read_only(super().values(quantity))
+        drawn[key] = weakref.ref(quantity, lambda gone: _forget(drawn, key, gone)), values
+        return values
+
+
+def _forget(drawn: dict[int, tuple[Any, NDArray[np.float64]]], key: int, gone: object) -> None:
+    """Drop what was drawn for a quantity that is gone, unless its id stands for another by now."""
+    known = drawn.get(key)
+    if known is not None and known[0] is gone:
+        drawn.pop(key, None)
 
 
 def _read_only(array: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 import warnings
+import weakref
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -182,6 +184,17 @@ def test_kept_worlds_do_not_mix_quantities_of_one_path() -> None:
         scaled = replace(SPEED, high=20.0 + 20.0 * factor)
         expected = 20.0 + (kept.values(SPEED) - 20.0) * factor
         np.testing.assert_allclose(kept.values(scaled), expected)
+
+
+def test_kept_worlds_let_go_of_quantities_that_are_gone() -> None:
+    kept = drawn(100).kept()
+    scaled = replace(SPEED, high=2 * SPEED.high)
+    values = kept.values(scaled)
+    gone = weakref.ref(scaled), weakref.ref(values)
+    del scaled, values
+    gc.collect()
+    assert [one() for one in gone] == [None, None]
+    assert kept.values(SPEED) is kept.values(SPEED)
 
 
 def test_seeds_differ() -> None:

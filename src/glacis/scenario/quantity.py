@@ -95,7 +95,7 @@ class Provenance:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Quantity:
     """An uncertain number: shape and parameters, unit, source, confidence and note.
 
