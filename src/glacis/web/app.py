@@ -18,7 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from glacis import __version__
 from glacis.errors import Cancelled, GlacisError, InputError
-from glacis.web.errors import told
+from glacis.web.errors import record, told
 from glacis.web.guard import Guard, TooLarge
 from glacis.web.hall import Hall
 from glacis.web.jobs import QueueFull
@@ -139,6 +139,10 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(Cancelled)
     def cancelled(_: Request, error: Exception) -> Response:
         return answer(503, error)
+
+    @app.exception_handler(Exception)
+    def unforeseen(_: Request, error: Exception) -> Response:
+        return Plain({"error": record(error)}, status_code=500)  # the server logs it by itself
 
     @app.exception_handler(StarletteHTTPException)
     def other(_: Request, error: HTTPException) -> Response:

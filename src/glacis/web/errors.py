@@ -7,14 +7,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from glacis.errors import InputError, ProblemsError
+from glacis.errors import Cancelled, GlacisError, InputError, ProblemsError
 
 _log = logging.getLogger("glacis")
 MOST_PROBLEMS = 200
 
 
 def told(error: Exception) -> dict[str, Any]:
-    """Message and problems; what is no fault of the request's goes to the log."""
+    """Its `record`; what is no fault of the request's goes to the log too."""
+    if not isinstance(error, InputError | ValidationError | Cancelled):
+        _log.error("the server failed", exc_info=error)
+    return record(error)
+
+
+def record(error: Exception) -> dict[str, Any]:
+    """Message and problems as plain data; what is no fault of the request's is named, no more."""
     if isinstance(error, ProblemsError):
         problems = [one.record() for one in error.problems[:MOST_PROBLEMS]]
         first = str(error.problems[0]) if error.problems else "the scenario cannot be used"
@@ -34,13 +41,12 @@ def told(error: Exception) -> dict[str, Any]:
             for one in error.errors(include_url=False, include_context=False, include_input=False)
         ]
         return {"message": f"{problems[0]['path']}: {problems[0]['what']}", "problems": problems}
-    if isinstance(error, InputError):
+    if isinstance(error, GlacisError):
         return {"message": str(error), "problems": []}
-    _log.error("the server failed", exc_info=error)
     return {
         "message": f"something went wrong inside glacis ({type(error).__name__})",
         "problems": [],
     }
 
 
-__all__ = ["told"]
+__all__ = ["record", "told"]
