@@ -51,6 +51,11 @@ export class Laboratory {
   #socket: Live | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #afterInputs: Inputs | null = null;
+  /** The scenario that was chosen last. */
+  #wanted = "";
+  readonly #missed = (): void => {
+    this.connection = "lost";
+  };
 
   get canUndo(): boolean {
     return this.#history !== null && canUndo(this.#history);
@@ -64,7 +69,7 @@ export class Laboratory {
 
   async open(query: string): Promise<void> {
     try {
-      this.meta = await getMeta();
+      this.meta = await getMeta(this.#missed);
       const asked = decode(query);
       const known = this.meta.scenarios.some((s) => s.id === asked.scenario);
       await this.#load(known ? asked.scenario! : this.meta.scenarios[0]!.id, asked);
@@ -153,8 +158,11 @@ export class Laboratory {
   }
 
   async #load(id: string, asked: ReturnType<typeof decode>): Promise<void> {
-    const [scenario, land] = await Promise.all([getScenario(id), getLand(id)]);
+    this.#wanted = id;
+    const [scenario, land] = await Promise.all([getScenario(id, this.#missed), getLand(id, this.#missed)]);
+    if (id !== this.#wanted) return; // another was chosen while the server was away
     this.failure = null;
+    if (this.#socket?.isOpen) this.connection = "open";
     this.scenario = scenario;
     this.land = land;
     this.live.result = this.pin.result = this.before = this.after = null;
