@@ -43,21 +43,32 @@ class Served:
         Its folder for kernels and studies.
     port
         0 takes any that is free.
+    python
+        Interpreter of the environment that glacis is installed in.
+    path
+        Where it finds other programs; as here if left out.
     """
 
-    def __init__(self, home: Path, port: int = 0) -> None:
-        self.home = home
+    def __init__(
+        self, home: Path, port: int = 0, *, python: str = sys.executable, path: str | None = None
+    ) -> None:
+        self.home, self._python = home, python
+        self._path = os.environ["PATH"] if path is None else path
         self.start(port)
 
     def start(self, port: int) -> None:
         """Start it (again); returns once it can be reached."""
-        command = [sys.executable, "-m", "glacis", "serve", "--port", str(port)]
-        environment = {**os.environ, "GLACIS_HOME": str(self.home), "PYTHONUNBUFFERED": "1"}
+        command = [self._python, "-m", "glacis", "serve", "--port", str(port)]
+        own = {"GLACIS_HOME": str(self.home), "PATH": self._path, "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, **own}
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
         )
         assert self.process.stdout is not None
-        self.address = self.process.stdout.readline().split()[-1]
+        words = self.process.stdout.readline().split()
+        if not words:
+            raise RuntimeError(f"the server ended with {self.process.wait()} before it listened")
+        self.address = words[-1]
         self.port = int(self.address.rpartition(":")[2])
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:

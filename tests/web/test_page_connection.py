@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from driving import LONG, Served, at_rest, headline, lever
 
 pytestmark = pytest.mark.browser

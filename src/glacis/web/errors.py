@@ -1,16 +1,50 @@
-"""What goes wrong, as the page is told it."""
+"""What goes wrong, as the page is told it, and as the interface's description has it."""
 
 from __future__ import annotations
 
 import logging
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from glacis.errors import Cancelled, GlacisError, InputError, ProblemsError
 
 _log = logging.getLogger("glacis")
 MOST_PROBLEMS = 200
+
+
+class Failure(BaseModel):
+    """What went wrong: in words, and each problem of what was given."""
+
+    message: str
+    problems: list[dict[str, Any]]
+
+
+class Failed(BaseModel):
+    """Any answer that is none."""
+
+    error: Failure
+
+
+def refusals(**words: str) -> dict[int | str, dict[str, Any]]:
+    """For OpenAPI, the answers that refuse: ``refusals(s404="no such study")``."""
+    return {
+        int(name.removeprefix("s")): {"model": Failed, "description": told}
+        for name, told in words.items()
+    }
+
+
+ANYWHERE = refusals(
+    s400="The body cannot be read.",
+    s401="A token is needed.",
+    s403="Another site's page may not do that.",
+    s405="There is no such method here.",
+    s413="The body is larger than it may be.",
+    s421="This server answers to other names.",
+    s422="What was given does not do.",
+    s500="Something went wrong inside glacis.",
+    s503="The server ends.",
+)
 
 
 def told(error: Exception) -> dict[str, Any]:
@@ -49,4 +83,4 @@ def record(error: Exception) -> dict[str, Any]:
     }
 
 
-__all__ = ["record", "told"]
+__all__ = ["ANYWHERE", "Failed", "Failure", "record", "refusals", "told"]
