@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from glacis.folders import cache_folder
 from glacis.web.live import REST
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -32,6 +33,13 @@ LONG = 180_000
 """Milliseconds: the first answer may wait for kernels to compile."""
 HAND_RESTS = 700.0
 """Milliseconds after which the hand has rested, and the page asked for the full answer."""
+
+
+def warm(folder: Path) -> Path:
+    """A server's home with nothing in it but the kernels that were compiled before."""
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    (folder / "cache").symlink_to(cache_folder(), target_is_directory=True)
+    return folder
 
 
 class Served:

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.testclient import TestClient
 
-from driving import Served, at_rest, chromium, served
-from glacis.folders import cache_folder
+from driving import Served, at_rest, chromium, served, warm
 from glacis.web.app import create_app
 from glacis.web.settings import Settings
 
@@ -32,11 +31,7 @@ def client(studies: Path) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of its own, but for kernels that were compiled before."""
-    folder = tmp_path_factory.mktemp("home")
-    cache_folder().mkdir(parents=True, exist_ok=True)
-    (folder / "cache").symlink_to(cache_folder(), target_is_directory=True)
-    return folder
+    return warm(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="module")
