@@ -37,11 +37,17 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     folder = warm(tmp_path_factory.mktemp("fuzz"))
     tally = folder / "tally.json"
     with served(folder) as server:
-        given = {"GLACIS_ASKED": server.address, "GLACIS_TALLY": str(tally), "PYTHONPATH": "."}
+        given = {
+            "GLACIS_ASKED": server.address,
+            "GLACIS_TALLY": str(tally),
+            "PYTHONPATH": str(HERE),
+        }
         program = Path(sys.executable).with_name("schemathesis")
+        settings = ["--config-file", str(HERE / "schemathesis.toml")]
+        described = f"{server.address}/api/v1/openapi.json"
         done = subprocess.run(
-            [program, "run", "--no-color", f"{server.address}/api/v1/openapi.json"],
-            cwd=HERE,
+            [program, *settings, "run", "--no-color", described],
+            cwd=folder,  # it keeps what it found there, and must not be led by it next time
             env={**os.environ, **given},
             capture_output=True,
             text=True,
