@@ -13,7 +13,7 @@ INSTALL := $(PIP) install --constraint constraints.txt
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help demo serve test slow browser page lint types docs bench wheel clean
+.PHONY: help demo serve test slow browser fuzz page lint types docs bench wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -32,6 +32,9 @@ slow: $(STAMPS)/test ## run the slow tests
 
 browser: $(STAMPS)/test $(STAMPS)/browser web/node_modules ## run the browser tests (they need Chromium)
 	@$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
+
+fuzz: $(STAMPS)/test $(STAMPS)/fuzz ## ask the server thousands of generated requests
+	@$(BIN)/python -m pytest -m fuzz $(PYTEST_ARGS)
 
 page: web/node_modules ## build the page from web/ (needs Node 20), test and check it
 	@npm --prefix web run --silent check

@@ -210,27 +210,26 @@ def test_what_was_given_wrong_is_told_in_its_words(store: Store, jobs: Jobs) -> 
         "path": "forces.red",
         "what": "must be >= 0 (got -1)",
         "repair": "give more",
-        "text": text,
     }
     assert wrong.error == {"message": text, "problems": [problem]}
 
 
 @pytest.mark.parametrize(
-    "kind, words, logged",
+    "kind, name, logged",
     [
-        ("stumble", "KeyError: 'first\\nsecond'", "in stumble"),
-        ("numbers", "TypeError: a result is an object with names, not a list", "json_text"),
-        ("text", "TypeError: Object of type set is not JSON serializable", "json_text"),
-        ("missing", "AttributeError: module 'slow_targets' has no attribute 'missing'", "_work"),
+        ("stumble", "KeyError", "in stumble"),
+        ("numbers", "TypeError", "a result is an object with names, not a list"),
+        ("text", "TypeError", "Object of type set is not JSON serializable"),
+        ("missing", "AttributeError", "module 'slow_targets' has no attribute 'missing'"),
     ],
 )
 def test_our_own_mistakes_are_told_and_logged(
-    store: Store, jobs: Jobs, caplog: pytest.LogCaptureFixture, kind: str, words: str, logged: str
+    store: Store, jobs: Jobs, caplog: pytest.LogCaptureFixture, kind: str, name: str, logged: str
 ) -> None:
     study = ended(store, jobs.submit(kind, "a", {}))
     assert study.status == "failed"
     assert study.error is not None
-    assert study.error["message"] == f"something went wrong inside glacis: {words}"
+    assert study.error["message"] == f"something went wrong inside glacis ({name})"
     (record,) = [r for r in caplog.records if r.levelno == logging.ERROR]
     assert logged in record.getMessage()
     assert "Traceback" in record.getMessage()

@@ -13,6 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 from glacis.scenario.read import bundled_names
 from glacis.web.app import create_app
 from glacis.web.guard import COOKIE
+from glacis.web.live import Desk
 from glacis.web.settings import Settings
 
 API = "/api/v1"
@@ -316,3 +317,30 @@ def test_a_token_is_asked_for(tmp_path: Path) -> None:
         assert "HttpOnly" in page.headers["set-cookie"]
         assert guest.cookies[COOKIE] == TOKEN
         assert guest.get(f"{API}/health").status_code == 200
+
+
+def test_what_fails_inside_is_told_in_the_same_form(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: Any) -> None:
+        raise KeyError("secret")
+
+    monkeypatch.setattr(Desk, "answer", stumble)
+    failed = client.post(f"{API}/assess", json={"worlds": 4})
+    assert failed.status_code == 500
+    words = "something went wrong inside glacis (KeyError)"
+    assert failed.json() == {"error": {"message": words, "problems": []}}
+
+
+def test_every_refusal_has_the_form_that_the_description_tells(client: TestClient) -> None:
+    told = client.get(f"{API}/openapi.json").json()
+    for path, methods in told["paths"].items():
+        for method, operation in methods.items():
+            for status, answer in operation["responses"].items():
+                if status.startswith("2"):
+                    continue
+                (kind,) = answer["content"].values()
+                name = kind["schema"]["$ref"].rpartition("/")[2]
+                assert name == "Failed", (method, path, status)
+    assert "404" in told["paths"][f"{API}/studies/{{id}}"]["get"]["responses"]
+    assert "429" in told["paths"][f"{API}/studies"]["post"]["responses"]

@@ -2,122 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from glacis.folders import cache_folder
+from driving import AXE, LONG, Served, at_rest, headline, lever
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-LONG = 180_000  # milliseconds: the first answer may wait for kernels to compile
-
-
-class Served:
-    """A server in a process of its own."""
-
-    def __init__(self, home: Path, port: int = 0) -> None:
-        self.home = home
-        self.start(port)
-
-    def start(self, port: int) -> None:
-        command = [sys.executable, "-m", "glacis", "serve", "--port", str(port)]
-        environment = {**os.environ, "GLACIS_HOME": str(self.home), "PYTHONUNBUFFERED": "1"}
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-        )
-        assert self.process.stdout is not None
-        self.address = self.process.stdout.readline().split()[-1]
-        self.port = int(self.address.rpartition(":")[2])
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        self.process.send_signal(how)
-        code = self.process.wait(timeout=20)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return code
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of its own, but for kernels that were compiled before."""
-    folder = tmp_path_factory.mktemp("home")
-    cache_folder().mkdir(parents=True, exist_ok=True)
-    (folder / "cache").symlink_to(cache_folder(), target_is_directory=True)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def server(home: Path) -> Iterator[Served]:
-    served = Served(home)
-    yield served
-    served.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Any, server: Served) -> Iterator[Any]:
-    """The page at rest, watched: it may say nothing on the console and ask no other host."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.address)
-    opened, said, asked = context.new_page(), [], []
-    opened.on("console", lambda message: said.append(message.text))
-    opened.on("pageerror", lambda error: said.append(str(error)))
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.said = said
-    opened.goto(server.address)
-    at_rest(opened)
-    yield opened
-    hosts = {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))}
-    assert hosts == {urlsplit(server.address).netloc}
-    assert opened.said == []
-    context.close()
-
-
-def at_rest(page: Any) -> None:
-    """Wait until the full answer to what is set is there."""
-    page.wait_for_timeout(700)  # the hand must have rested, and the page have asked
-    page.wait_for_function(
-        "() => !document.querySelector('section[aria-busy=true]') && "
-        "/^512 worlds$/m.test(document.body.innerText)",
-        timeout=LONG,
-    )
-
-
-def headline(page: Any) -> float:
-    return float(re.findall(r"[\d.]+", page.locator(".big").first.inner_text())[0])
-
-
-def lever(page: Any, name: str) -> Any:
-    return page.get_by_role("slider", name=name, exact=True)
 
 
 def test_it_opens_with_results(page: Any) -> None:

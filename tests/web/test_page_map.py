@@ -9,11 +9,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from test_page import AXE, LONG, Served, at_rest, browser, headline, home, lever, page, server
+
+from driving import AXE, LONG, Served, at_rest, headline, lever
 
 pytestmark = pytest.mark.browser
 
-__all__ = ["browser", "home", "page", "server"]
 SVG = "{http://www.w3.org/2000/svg}"
 AXES = re.compile("^Axes of the attack")
 

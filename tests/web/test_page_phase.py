@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from web.test_page import AXE, LONG, Served, at_rest, browser, headline, home, lever, page, server
+from driving import AXE, LONG, Served, at_rest, headline, lever
 
 pytestmark = pytest.mark.browser
-
-__all__ = ["browser", "home", "page", "server"]
 
 DOT = "g.dot"
 

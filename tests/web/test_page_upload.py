@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_page import LONG, Served, at_rest, browser, headline, home, lever, page, server
 
+from driving import LONG, Served, at_rest, headline, lever
 from glacis.scenario.read import scenarios_folder
 
 pytestmark = pytest.mark.browser
 
-__all__ = ["browser", "home", "page", "server"]
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 REFUSED = "Failed to load resource: the server responded with a status of 422"
 

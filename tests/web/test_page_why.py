@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from web.test_page import AXE, LONG, Served, at_rest, browser, headline, home, page, server
-
-__all__ = ["browser", "home", "page", "server"]  # fixtures
+from driving import AXE, LONG, Served, at_rest, headline
 
 pytestmark = pytest.mark.browser
 TABS = ("Game", "Alliance", "Ripple")

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 
-import { backoff } from "../src/api/live";
 import { changeText, clockText, halfWidthText, intervalText, movedMost, plainText, valueText } from "../src/format";
 
 const plain = (text: string): string => text.replaceAll("\u00a0", " ").replaceAll("\u202f", " ");
@@ -59,7 +58,4 @@ it("finds the figures that moved most, each against its own size", () => {
   const before = { a: { mean: 0.5 }, b: { mean: 100 }, c: { mean: 0.01 }, d: { mean: null }, e: { mean: 1 } };
   const after = { a: { mean: 0.4 }, b: { mean: 101 }, c: { mean: 0.02 }, d: { mean: 3 }, e: { mean: 1 } };
   expect(movedMost(before, after).map(({ id }) => id)).toEqual(["c", "a", "b"]);
-});
-it("waits longer before each attempt to connect, up to eight seconds", () => {
-  expect([0, 1, 2, 3, 4, 9].map(backoff)).toEqual([500, 1000, 2000, 4000, 8000, 8000]);
 });

@@ -17,8 +17,8 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from glacis import __version__
-from glacis.errors import Cancelled, GlacisError, InputError
-from glacis.web.errors import told
+from glacis.errors import Cancelled, InputError
+from glacis.web.errors import record, told
 from glacis.web.guard import Guard, TooLarge
 from glacis.web.hall import Hall
 from glacis.web.jobs import QueueFull
@@ -31,6 +31,8 @@ from glacis.web.worker import defined
 
 GZIP_FROM = 1_000
 API = "/api/v1"
+PAGE = ("index.html", "app.js", "app.css")
+"""Files without which there is no page."""
 
 
 def page_folder() -> Path:
@@ -38,14 +40,14 @@ def page_folder() -> Path:
 
     Raises
     ------
-    GlacisError
-        If it is not there.
+    InputError
+        If it is not there, or not whole.
     """
     folder = Path(str(files("glacis") / "web" / "static"))
-    if not (folder / "index.html").is_file():
-        raise GlacisError(
-            f"the page is not in {folder}: this copy of glacis was made without it; "
-            "`npm --prefix web ci && npm --prefix web run build` in a clone makes it"
+    if lacking := [name for name in PAGE if not (folder / name).is_file()]:
+        raise InputError(
+            f"the page is not in {folder} ({', '.join(lacking)}): this copy of glacis was made "
+            "without it; `npm --prefix web ci && npm --prefix web run build` in a clone makes it"
         )
     return folder
 
@@ -55,7 +57,7 @@ def create_app(settings: Settings) -> Guard:
 
     Raises
     ------
-    GlacisError
+    InputError
         If the page has not been built.
     """
     folder = page_folder()
@@ -141,6 +143,10 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(Cancelled)
     def cancelled(_: Request, error: Exception) -> Response:
         return answer(503, error)
+
+    @app.exception_handler(Exception)
+    def unforeseen(_: Request, error: Exception) -> Response:
+        return Plain({"error": record(error)}, status_code=500)  # the server logs it by itself
 
     @app.exception_handler(StarletteHTTPException)
     def other(_: Request, error: HTTPException) -> Response:

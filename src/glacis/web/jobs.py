@@ -15,8 +15,9 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from glacis.errors import InputError
+from glacis.web.errors import record
 from glacis.web.store import SERVER_ENDED, NoSuchStudy, Store, Study
-from glacis.web.worker import GRACE_SECONDS, error_record, main
+from glacis.web.worker import GRACE_SECONDS, main
 
 __all__ = ["Jobs", "QueueFull"]
 
@@ -187,7 +188,7 @@ class Jobs:
             except Exception as error:
                 _log.exception("study %s: cannot be worked on", job.id)
                 self._stop_worker(wait_seconds=0.0)
-                outcome = ("failed", error_record(error))
+                outcome = ("failed", record(error))
             self._record(job, outcome)
         self._stop_worker(wait_seconds=1.0)
 
@@ -267,7 +268,7 @@ class Jobs:
         except NoSuchStudy:
             raise
         except InputError as error:  # no room for the result, but perhaps for a line
-            told = error_record(error)
+            told = record(error)
             self._store.update(job.id, status="failed", progress=job.share, error=told)
 
     def _living_worker(self) -> _Worker:

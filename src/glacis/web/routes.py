@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, UploadFile, WebSocket
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
 from glacis import __version__
@@ -15,7 +15,7 @@ from glacis.executor import Runner
 from glacis.report.document import report as report_of
 from glacis.scenario.model import Scenario
 from glacis.study.compare import compare, missing
-from glacis.web.errors import told
+from glacis.web.errors import ANYWHERE, refusals, told
 from glacis.web.hall import Hall
 from glacis.web.phase import inputs_of
 from glacis.web.requests import (
@@ -34,7 +34,7 @@ from glacis.web.state import with_mine
 from glacis.web.store import Study
 from glacis.web.view import land_view, meta_of, quantities_view, scenario_view
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", responses=ANYWHERE)
 TITLES = {
     "claims": "Claims ledger",
     "grid": "Two inputs",
@@ -43,6 +43,11 @@ TITLES = {
 }
 OF_CHOICE = ("claims", "compare")
 """Studies of what Red chooses; the others have something to tell of a war alone."""
+NO_STUDY = refusals(s404="There is no such study.")
+FULL = refusals(s429="As many studies wait as may.")
+PAGE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The report.", "content": {"text/html": {"schema": {"type": "string"}}}}
+}
 Files = Annotated[list[UploadFile], "YAML, CSV, BibTeX and JSON files of one scenario"]
 
 
@@ -162,7 +167,7 @@ async def replay(request: Request, asked: Replayed) -> dict[str, Any]:
     )
 
 
-@router.post("/report", response_class=HTMLResponse)
+@router.post("/report", response_class=Response, responses=PAGE)
 async def report(request: Request, asked: Reported) -> HTMLResponse:
     """An illustrated report, in one file that needs no network."""
     hall = hall_of(request)
@@ -187,7 +192,7 @@ def studies(request: Request) -> list[dict[str, Any]]:
     return [_study(hall, one) for one in hall.store.all()]
 
 
-@router.post("/studies", status_code=202)
+@router.post("/studies", status_code=202, responses=FULL)
 def study(request: Request, asked: Studying) -> dict[str, Any]:
     """Begin a slow study, done by the worker."""
     hall = hall_of(request)
@@ -208,7 +213,7 @@ def study(request: Request, asked: Studying) -> dict[str, Any]:
     return _study(hall, hall.jobs.submit(asked.kind, title, request_data))
 
 
-@router.get("/studies/{id}")
+@router.get("/studies/{id}", responses=NO_STUDY)
 def one_study(request: Request, id: str) -> dict[str, Any]:
     """One study, with its result once it is done."""
     hall = hall_of(request)
@@ -216,7 +221,7 @@ def one_study(request: Request, id: str) -> dict[str, Any]:
     return _study(hall, found) | {"result": hall.store.result(id)}
 
 
-@router.post("/studies/{id}/cancel")
+@router.post("/studies/{id}/cancel", responses=NO_STUDY)
 def cancel_study(request: Request, id: str) -> dict[str, Any]:
     """Stop a study that waits or runs."""
     hall = hall_of(request)
@@ -224,7 +229,7 @@ def cancel_study(request: Request, id: str) -> dict[str, Any]:
     return _study(hall, hall.store.get(id))
 
 
-@router.delete("/studies/{id}", status_code=204)
+@router.delete("/studies/{id}", status_code=204, responses=NO_STUDY)
 def delete_study(request: Request, id: str) -> None:
     """Forget a study that has ended."""
     hall = hall_of(request)

@@ -29,9 +29,7 @@ def serve(settings: Settings, *, started: Callable[[str], None] | None = None) -
     Raises
     ------
     InputError
-        If the port cannot be had.
-    GlacisError
-        If the page has not been built.
+        If the port cannot be had, or the page has not been built.
     """
     app = create_app(settings)
     with contextlib.closing(_listening(settings)) as ear:

@@ -7,10 +7,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from glacis.web.details import Part
+from glacis.web.errors import ANYWHERE
 from glacis.web.requests import Assessed
 from glacis.web.routes import hall_of
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", responses=ANYWHERE)
 
 
 @router.post("/game")

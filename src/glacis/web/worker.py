@@ -21,12 +21,13 @@ from importlib import import_module
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from glacis.errors import Cancelled, GlacisError, ProblemsError
+from glacis.errors import Cancelled, GlacisError
+from glacis.web.errors import record
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["GRACE_SECONDS", "Report", "Work", "error_record", "json_text", "main"]
+__all__ = ["GRACE_SECONDS", "Report", "Work", "json_text", "main"]
 
 GRACE_SECONDS = 5.0
 """What a study that was cancelled has to end by itself."""
@@ -126,26 +127,15 @@ def _answer(job: _Job, line: _Line) -> tuple[Any, ...]:
     except Cancelled:
         return "cancelled", job.id
     except GlacisError as error:
-        return "failed", job.id, error_record(error), ""
+        return "failed", job.id, record(error), ""
     except Exception as error:
-        return "failed", job.id, error_record(error), traceback.format_exc()
+        return "failed", job.id, record(error), traceback.format_exc()
 
 
 def _work(target: str) -> Work:
     module, _, name = target.partition(":")
     work: Work = getattr(import_module(module), name)
     return work
-
-
-def error_record(error: Exception) -> dict[str, Any]:
-    """An error as plain data: its `message`, and the `problems` of a file, each with its text."""
-    if not isinstance(error, GlacisError):
-        first = next(iter(str(error).splitlines()), "")
-        words = f"something went wrong inside glacis: {type(error).__name__}: {first}"
-        return {"message": words, "problems": []}
-    problems = error.problems if isinstance(error, ProblemsError) else ()
-    told = [{**problem.record(), "text": str(problem)} for problem in problems]
-    return {"message": str(error), "problems": told}
 
 
 def json_text(result: Mapping[str, Any]) -> str:

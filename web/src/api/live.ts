@@ -1,3 +1,4 @@
+import { backoff } from "./patience";
 import type { Inputs, LiveAnswer, Tier } from "./types";
 
 interface Request {
@@ -20,11 +21,6 @@ export interface Listener {
   onConnection: (connection: Connection) => void;
 }
 
-const LONGEST_WAIT_MS = 8000;
-
-/** Milliseconds before the n-th attempt to connect again: doubling from half a second. */
-export const backoff = (attempt: number): number => Math.min(LONGEST_WAIT_MS, 500 * 2 ** attempt);
-
 /** The live channels: one coarse request at most is under way, and the latest one wins. */
 export class Live {
   readonly #address: string;
@@ -38,6 +34,10 @@ export class Live {
     this.#address = address;
     this.#listener = listener;
     this.#connect();
+  }
+
+  get isOpen(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN;
   }
 
   request(channel: string, tier: Tier, inputs: Inputs): void {
@@ -60,7 +60,7 @@ export class Live {
 
   #send(line: Channel, request: Request): void {
     line.waiting = null;
-    if (this.#socket?.readyState !== WebSocket.OPEN) return; // sent when the socket opens
+    if (!this.#socket || !this.isOpen) return; // sent when the socket opens
     line.inFlight = request;
     this.#socket.send(JSON.stringify(request));
   }

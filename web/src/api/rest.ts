@@ -1,3 +1,4 @@
+import { patiently, Silence } from "./patience";
 import type { Details, Part } from "./details";
 import type {
   Comparison,
@@ -15,6 +16,7 @@ import type {
 } from "./types";
 
 const ROOT = "/api/v1";
+const ENDING = 503;
 
 /** The server's refusal, in its own words. */
 export class ServerError extends Error {
@@ -32,8 +34,9 @@ async function ask(path: string, options: RequestInit = {}): Promise<Response> {
     response = await fetch(ROOT + path, options);
   } catch (reason) {
     if (reason instanceof DOMException && reason.name === "AbortError") throw reason;
-    throw new ServerError({ message: "The server does not answer. Is glacis still running?", problems: [] });
+    throw new Silence("The server does not answer. Is glacis still running?");
   }
+  if (response.status === ENDING) throw new Silence("The server is ending.");
   if (!response.ok) throw new ServerError(await failureOf(response));
   return response;
 }
@@ -44,8 +47,9 @@ async function failureOf(response: Response): Promise<Failure> {
   return failure ?? { message: `The server answered ${response.status} ${response.statusText}.`, problems: [] };
 }
 
-async function get<T>(path: string): Promise<T> {
-  return (await (await ask(path)).json()) as T;
+/** What only asks can be asked again: it waits for a server that is away. */
+function get<T>(path: string, onSilence?: () => void): Promise<T> {
+  return patiently(async () => (await (await ask(path)).json()) as T, onSilence);
 }
 
 function posted(body: unknown, signal?: AbortSignal): RequestInit {
@@ -53,8 +57,8 @@ function posted(body: unknown, signal?: AbortSignal): RequestInit {
   return { method: "POST", headers, body: JSON.stringify(body), ...(signal ? { signal } : {}) };
 }
 
-async function post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
-  return (await (await ask(path, posted(body, signal))).json()) as T;
+function post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return patiently(async () => (await (await ask(path, posted(body, signal))).json()) as T);
 }
 
 const scenarioPath = (id: string): string => `/scenarios/${encodeURIComponent(id)}`;
@@ -71,9 +75,9 @@ export interface CompareQuestion extends Pick<Inputs, "scenario" | "variants" | 
   postures: { name: string; posture: string; levers: Record<string, number> }[];
 }
 
-export const getMeta = (): Promise<Meta> => get("/meta");
-export const getScenario = (id: string): Promise<Scenario> => get(scenarioPath(id));
-export const getLand = (id: string): Promise<Land> => get(`${scenarioPath(id)}/land`);
+export const getMeta = (onSilence: () => void): Promise<Meta> => get("/meta", onSilence);
+export const getScenario = (id: string, onSilence: () => void): Promise<Scenario> => get(scenarioPath(id), onSilence);
+export const getLand = (id: string, onSilence: () => void): Promise<Land> => get(`${scenarioPath(id)}/land`, onSilence);
 export const getQuantities = (id: string): Promise<Quantity[]> => get(`${scenarioPath(id)}/quantities`);
 export const getStudy = <Kind extends StudyKind>(id: string): Promise<Study<Kind>> => get(`/studies/${id}`);
 export const postReplay = (question: ReplayQuestion, signal: AbortSignal): Promise<Replay> =>
@@ -90,8 +94,9 @@ export const postInputs = (
   y: string | null,
   signal: AbortSignal,
 ): Promise<{ x: FieldInput; y: FieldInput }> => post("/inputs", { state, x, y }, signal);
-export const postStudy = (kind: StudyKind, state: Inputs, params: unknown): Promise<{ id: string }> =>
-  post("/studies", { kind, state, params });
+/** Asked once: a study that was begun twice would be done twice. */
+export const postStudy = async (kind: StudyKind, state: Inputs, params: unknown): Promise<{ id: string }> =>
+  (await ask("/studies", posted({ kind, state, params }))).json() as Promise<{ id: string }>;
 /** Opens a scenario of the reader's own; refused with every problem of its files. */
 export async function postScenario(files: { name: string; file: File }[]): Promise<{ id: string; title: string }> {
   const body = new FormData();

@@ -55,6 +55,11 @@ export class Laboratory {
   #history = $state.raw<History<Inputs> | null>(null);
   #socket: Live | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The scenario that was chosen last. */
+  #wanted = "";
+  readonly #missed = (): void => {
+    this.connection = "lost";
+  };
 
   get canUndo(): boolean {
     return this.#history !== null && canUndo(this.#history);
@@ -68,7 +73,7 @@ export class Laboratory {
 
   async open(query: string): Promise<void> {
     try {
-      this.meta = await getMeta();
+      this.meta = await getMeta(this.#missed);
       const asked = decode(query);
       const first = this.meta.scenarios[0]!.id;
       const isKnown = !asked.scenario || this.meta.scenarios.some((s) => s.id === asked.scenario);
@@ -88,7 +93,7 @@ export class Laboratory {
 
   /** Opens a scenario that was just given to the server; what fails is the caller's to tell. */
   async openOwn(scenario: string): Promise<void> {
-    this.meta = await getMeta();
+    this.meta = await getMeta(this.#missed);
     await this.#exchange(scenario);
   }
 
@@ -171,8 +176,11 @@ export class Laboratory {
   }
 
   async #load(id: string, asked: Query): Promise<void> {
-    const [scenario, land] = await Promise.all([getScenario(id), getLand(id)]);
+    this.#wanted = id;
+    const [scenario, land] = await Promise.all([getScenario(id, this.#missed), getLand(id, this.#missed)]);
+    if (id !== this.#wanted) return; // another was chosen while the server was away
     this.failure = null;
+    if (this.#socket?.isOpen) this.connection = "open";
     this.scenario = scenario;
     this.land = land;
     this.live.result = this.pin.result = this.before = this.after = null;
