@@ -11,6 +11,7 @@ import uvicorn
 
 from glacis.errors import InputError
 from glacis.web.app import create_app
+from glacis.web.pool import share_memory
 from glacis.web.settings import Settings
 from glacis.web.socket import MOST_BYTES
 
@@ -31,6 +32,7 @@ def serve(settings: Settings, *, started: Callable[[str], None] | None = None) -
     InputError
         If the port cannot be had, or the page has not been built.
     """
+    share_memory()
     app = create_app(settings)
     with contextlib.closing(_listening(settings)) as ear:
         config = uvicorn.Config(
