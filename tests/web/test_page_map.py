@@ -156,7 +156,7 @@ def test_a_target_is_missed_and_met(page: Any) -> None:
     card.get_by_text("Nothing that you tried meets it.").wait_for()
     preset(page, "forward")
     verdict.filter(has_text="✓ Met").wait_for()
-    best = card.get_by_text(re.compile(r"^The stauncher presence: [\d.]+ % for EUR [\d.]+ bn"))
+    best = card.get_by_text(re.compile(r"^The stauncher presence: [\d.]+\s% for EUR\s[\d.]+\sbn"))
     best.first.wait_for()
     preset(page, "retrench")
     verdict.filter(has_text="✗ Not met").wait_for()
