@@ -91,9 +91,9 @@ def tamed(body: dict[str, Any]) -> None:
 
 
 def seldom_drawn(body: dict[str, Any]) -> None:
-    """A report takes seconds to draw; seven of eight are asked of a war alone, and refused."""
+    """A report takes seconds to draw; most are asked of a war alone, and refused."""
     state = body.setdefault("state", {})
-    is_drawn = crc32(repr(body).encode("utf-8", "surrogatepass")) % 8 == 0
+    is_drawn = crc32(repr(body).encode("utf-8", "surrogatepass")) % 16 == 0
     if isinstance(state, dict) and is_text(state.get("scenario", "baltic")) and not is_drawn:
         state["scenario"] = "template"
 
