@@ -96,8 +96,8 @@ def measured() -> Iterator[Measured]:
     """Every figure, one after the other."""
     yield Measured("page_kb", page_kb(), "kB", 350)
     home = Path(os.environ.get("GLACIS_HOME") or tempfile.mkdtemp())
-    with served(home):
-        pass  # kernels are compiled, and files are in the system's cache
+    with served(home) as server:
+        server.until_ready()  # kernels are compiled, and files are in the system's cache
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         started = time.perf_counter()

@@ -6,15 +6,18 @@ the dependency group ``browser``.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from glacis.folders import cache_folder
 from glacis.web.live import REST
@@ -80,6 +83,14 @@ class Served:
             raise RuntimeError(f"the server ended with {self.process.wait()} before it listened")
         self.address = words[-1]
         self.port = int(self.address.rpartition(":")[2])
+
+    def until_ready(self) -> None:
+        """Wait until its kernels are compiled."""
+        while True:
+            with urlopen(f"{self.address}/api/v1/health", timeout=60) as answer:
+                if json.load(answer)["ready"]:
+                    return
+            time.sleep(0.2)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it by a signal; its exit code."""

@@ -26,6 +26,8 @@ from glacis.web.studies import TARGETS
 _log = logging.getLogger("glacis")
 
 T = TypeVar("T")
+ENDS_WITHIN = 2.0
+"""Seconds that a stop waits for the first answer; what compiles cannot be given up at once."""
 LISTENS_EVERY = 0.05
 """Seconds between two looks at whether who asked still waits."""
 
@@ -60,7 +62,7 @@ class Hall:
         self.jobs.close()
         self.live.close()
         self.pool.close()
-        self._warming.join()
+        self._warming.join(ENDS_WITHIN)
         self.store.close()
         self._uploads.cleanup()
 
