@@ -77,7 +77,13 @@ export class Live {
   #opened(): void {
     this.#attempt = 0;
     this.#listener.onConnection("open");
-    for (const line of this.#channels.values()) if (line.last) this.#send(line, line.last);
+    for (const line of this.#channels.values()) if (line.last) this.#resume(line, line.last);
+  }
+
+  /** After a silence something should soon be there: the coarse answer first, whatever was asked last. */
+  #resume(line: Channel, last: Request): void {
+    this.#send(line, { ...last, id: this.#nextId++, tier: "drag" });
+    if (last.tier !== "drag") line.waiting = last;
   }
 
   #closed(): void {

@@ -55,6 +55,7 @@ export class Laboratory {
   #history = $state.raw<History<Inputs> | null>(null);
   #socket: Live | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #pinWaits = false;
   /** The scenario that was chosen last. */
   #wanted = "";
   readonly #missed = (): void => {
@@ -83,9 +84,7 @@ export class Laboratory {
         onAnswer: (answer, inputs) => this.#heard(answer, inputs),
         onConnection: (connection) => (this.connection = connection),
       });
-      this.#ask("drag");
-      this.#ask("rest");
-      this.#askPin();
+      this.#begin();
     } catch (reason) {
       this.failure = failureFrom(reason);
     }
@@ -170,9 +169,7 @@ export class Laboratory {
   async #exchange(scenario: string): Promise<void> {
     await this.#load(scenario, NOTHING);
     this.notice = "";
-    this.#ask("drag");
-    this.#ask("rest");
-    this.#askPin();
+    this.#begin();
   }
 
   async #load(id: string, asked: Query): Promise<void> {
@@ -204,7 +201,15 @@ export class Laboratory {
     window.history.replaceState(null, "", window.location.pathname + encode(this.inputs, this.pinned, defaults));
   }
 
+  /** The first number comes soonest if the baseline is asked for after it. */
+  #begin(): void {
+    this.#pinWaits = true;
+    this.#ask("drag");
+    this.#ask("rest");
+  }
+
   #askPin(): void {
+    this.#pinWaits = false;
     if (!this.pinned) return;
     this.pin.isBusy = true;
     this.#socket?.request("pin", "rest", this.pinned);
@@ -217,6 +222,7 @@ export class Laboratory {
     if (this.rested && !isSame(this.rested, inputs)) this.before = this.after;
     this.after = answer.result;
     this.rested = inputs;
+    if (this.#pinWaits) this.#askPin();
     this.target.record(postureName(inputs, this.scenario!), inputs, answer.result);
   }
 }
