@@ -15,12 +15,15 @@ class Measured:
     name: str
     value: float
     unit: str
-    budget: float
+    budget: float | None
+    """None where it is only told."""
     is_least: bool = False
 
     @property
     def met(self) -> bool:
-        """Whether the budget is kept."""
+        """Whether the budget is kept, if there is one."""
+        if self.budget is None:
+            return True
         return self.value >= self.budget if self.is_least else self.value <= self.budget
 
 
@@ -28,9 +31,10 @@ def report(figures: Iterable[Measured], path: Path | None) -> None:
     """Print each figure as it comes; write all to `path`, if there is one."""
     found = []
     for one in figures:
-        bound = "at least" if one.is_least else "at most"
-        verdict = "met" if one.met else "MISSED"
-        words = f"{one.name:32}{one.value:10,.1f} {one.unit:4} {bound} {one.budget:g}  {verdict}"
+        words = f"{one.name:32}{one.value:10,.1f} {one.unit:4}"
+        if one.budget is not None:
+            bound = "at least" if one.is_least else "at most"
+            words += f" {bound} {one.budget:g}  {'met' if one.met else 'MISSED'}"
         print(words, flush=True)
         found.append(vars(one) | {"met": one.met})
     if path is not None:

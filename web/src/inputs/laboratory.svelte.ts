@@ -6,7 +6,8 @@ import { Target } from "../results/target.svelte";
 import { complete, decode, defaultPin, encode, isSame, postureName, type Query } from "./address";
 import { begin, canRedo, canUndo, commit, redo, undo, type History } from "./history";
 
-const REST_MS = 250;
+/** After the last coarse answer: a full one that is begun sooner is only in the way of the next. */
+const REST_MS = 200;
 const NOTHING = { variants: [], levers: {}, overrides: {} };
 
 /** What is known of one channel: its last answer, and what is under way. */
@@ -108,8 +109,12 @@ export class Laboratory {
   change(next: Inputs): void {
     this.inputs = next;
     this.#ask("drag");
+    this.#awaitRest();
+  }
+
+  #awaitRest(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.settle(), REST_MS);
+    this.#timer = setTimeout(() => (this.live.isBusy ? this.#awaitRest() : this.settle()), REST_MS);
   }
 
   /** A change made at one stroke: asked coarsely first, so that something is soon there. */
@@ -121,6 +126,7 @@ export class Laboratory {
 
   settle(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (!this.inputs || !this.#history) return;
     this.#history = commit(this.#history, this.inputs, isSame);
     this.#ask("rest");
@@ -218,6 +224,7 @@ export class Laboratory {
   #heard(answer: LiveAnswer, inputs: Inputs): void {
     if (answer.channel === "pin") this.pin.take(answer, inputs);
     else this.live.take(answer, inputs);
+    if (answer.channel === "live" && this.#timer !== undefined) this.#awaitRest();
     if (answer.channel !== "live" || answer.tier !== "rest" || !answer.result) return;
     if (this.rested && !isSame(this.rested, inputs)) this.before = this.after;
     this.after = answer.result;
