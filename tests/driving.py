@@ -133,6 +133,29 @@ def at_rest(page: Any, *, after_ms: float = HAND_RESTS) -> None:
     )
 
 
+@contextmanager
+def watched(browser: Any, address: str, *, scheme: str, width: int) -> Iterator[Any]:
+    """The page at rest in one theme and width, ready for `assert_open_to_all`."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(address)
+    at_rest(page)
+    page.add_script_tag(path=str(AXE))
+    yield page
+    context.close()
+
+
+def assert_open_to_all(page: Any, about: str = "") -> None:
+    """Nothing as it stands bars anybody, by axe-core, and nothing is wider than the window."""
+    found = page.evaluate(
+        "async () => (await axe.run()).violations.map(v => [v.id, v.nodes[0].html])"
+    )
+    assert found == [], about
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), about
+
+
 def headline(page: Any) -> float:
     """The large number."""
     return float(re.findall(r"[\d.]+", page.locator(".big").first.inner_text())[0])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from driving import AXE, LONG, Served, at_rest, headline, lever
+from driving import LONG, Served, assert_open_to_all, at_rest, headline, lever, watched
 
 pytestmark = pytest.mark.browser
 
@@ -145,23 +145,11 @@ def test_a_server_that_went_is_missed_and_found_again(browser: Any, home: Path) 
 def test_nothing_stands_in_the_way_of_anybody(
     browser: Any, server: Served, scheme: str, width: int
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
-    )
-    page = context.new_page()
-    page.goto(server.address)
-    at_rest(page)
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate(
-        "async () => (await axe.run()).violations.map(v => [v.id, v.nodes[0].html])"
-    )
-    assert found == []
-    unnamed = page.evaluate(
-        "() => [...document.querySelectorAll('button, input, select, a[href], summary')]"
-        ".filter(one => !(one.labels?.length || one.textContent?.trim() || "
-        "one.getAttribute('aria-label'))).map(one => one.outerHTML)"
-    )
-    assert unnamed == []
-    wide = page.evaluate("() => document.documentElement.scrollWidth")
-    assert wide <= width
-    context.close()
+    with watched(browser, server.address, scheme=scheme, width=width) as page:
+        assert_open_to_all(page)
+        unnamed = page.evaluate(
+            "() => [...document.querySelectorAll('button, input, select, a[href], summary')]"
+            ".filter(one => !(one.labels?.length || one.textContent?.trim() || "
+            "one.getAttribute('aria-label'))).map(one => one.outerHTML)"
+        )
+        assert unnamed == []

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from driving import AXE, LONG, Served, at_rest, headline, lever
+from driving import LONG, Served, assert_open_to_all, at_rest, headline, lever, watched
 
 pytestmark = pytest.mark.browser
 
@@ -249,21 +249,12 @@ def test_a_table_has_the_numbers_of_its_chart(page: Any, tmp_path: Path) -> None
 def test_what_opens_stands_in_nobodys_way(
     browser: Any, server: Served, scheme: str, width: int
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
-    )
-    opened = context.new_page()
-    opened.goto(server.address)
-    at_rest(opened)
-    opened.get_by_role("button", name="Set a target").click()
-    opened.get_by_text("goes farthest").wait_for(timeout=LONG)
-    for title in ("Red attacks", "Hours until Red is there", "How it ends"):
-        opened.get_by_role("button", name=f"Table: {title}", exact=True).click()
-    opened.locator(".theatre summary", has_text="Key").click()
-    opened.add_script_tag(path=str(AXE))
-    axe = "async () => (await axe.run()).violations.map(v => [v.id, v.nodes[0].html])"
-    assert opened.evaluate(axe) == []
-    assert opened.evaluate("() => document.documentElement.scrollWidth") <= width
-    opened.get_by_role("button", name="Open your own").click()
-    assert opened.evaluate(axe) == []
-    context.close()
+    with watched(browser, server.address, scheme=scheme, width=width) as opened:
+        opened.get_by_role("button", name="Set a target").click()
+        opened.get_by_text("goes farthest").wait_for(timeout=LONG)
+        for title in ("Red attacks", "Hours until Red is there", "How it ends"):
+            opened.get_by_role("button", name=f"Table: {title}", exact=True).click()
+        opened.locator(".theatre summary", has_text="Key").click()
+        assert_open_to_all(opened)
+        opened.get_by_role("button", name="Open your own").click()
+        assert_open_to_all(opened)

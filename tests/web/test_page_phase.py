@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from driving import AXE, LONG, Served, at_rest, headline, lever
+from driving import LONG, Served, assert_open_to_all, at_rest, headline, lever, watched
 
 pytestmark = pytest.mark.browser
 
@@ -223,20 +223,9 @@ def test_a_war_alone_has_both_tabs(page: Any) -> None:
 def test_neither_tab_stands_in_the_way_of_anybody(
     browser: Any, server: Served, scheme: str, width: int, tab: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
-    )
-    page = context.new_page()
-    page.goto(server.address)
-    at_rest(page)
-    page.get_by_role("tab", name=tab).click()
-    panel = page.get_by_role("tabpanel", name=tab)
-    panel.scroll_into_view_if_needed()
-    panel.locator("tbody tr, g.dot").first.wait_for(timeout=LONG)
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate(
-        "async () => (await axe.run()).violations.map(v => [v.id, v.nodes[0].html])"
-    )
-    assert found == []
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
-    context.close()
+    with watched(browser, server.address, scheme=scheme, width=width) as page:
+        page.get_by_role("tab", name=tab).click()
+        panel = page.get_by_role("tabpanel", name=tab)
+        panel.scroll_into_view_if_needed()
+        panel.locator("tbody tr, g.dot").first.wait_for(timeout=LONG)
+        assert_open_to_all(page)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from driving import AXE, LONG, Served, at_rest, headline
+from driving import LONG, Served, assert_open_to_all, at_rest, headline, watched
 
 pytestmark = pytest.mark.browser
 TABS = ("Game", "Alliance", "Ripple")
@@ -162,28 +162,18 @@ def test_what_was_told_can_be_taken_home(page: Any) -> None:
 def test_the_tabs_stand_in_nobodys_way(
     browser: Any, server: Served, scheme: str, width: int
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
-    )
-    page = context.new_page()
-    page.goto(server.address)
-    at_rest(page)
-    page.add_script_tag(path=str(AXE))
-    for name in TABS:
-        panel = opened(page, name)
-        if name == "Alliance":
-            panel.get_by_role("button", name="Hungary").click()
-        if name == "Game":
-            panel.get_by_text("The ends as a table").click()
-        found = page.evaluate(
-            "async () => (await axe.run()).violations.map(v => [v.id, v.nodes[0].html])"
-        )
-        assert found == [], name
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, name
-        scrolled = panel.evaluate(
-            "one => [...one.querySelectorAll('*')].filter(e => e.scrollWidth > e.clientWidth + 1"
-            " && getComputedStyle(e).overflowX === 'auto').map(e => [e.tabIndex, e.ariaLabel])"
-        )
-        assert all(tab == 0 and label for tab, label in scrolled), name
-        assert bool(scrolled) or width > 400, name
-    context.close()
+    with watched(browser, server.address, scheme=scheme, width=width) as page:
+        for name in TABS:
+            panel = opened(page, name)
+            if name == "Alliance":
+                panel.get_by_role("button", name="Hungary").click()
+            if name == "Game":
+                panel.get_by_text("The ends as a table").click()
+            assert_open_to_all(page, name)
+            scrolled = panel.evaluate(
+                "one => [...one.querySelectorAll('*')]"
+                ".filter(e => e.scrollWidth > e.clientWidth + 1"
+                " && getComputedStyle(e).overflowX === 'auto').map(e => [e.tabIndex, e.ariaLabel])"
+            )
+            assert all(tab == 0 and label for tab, label in scrolled), name
+            assert bool(scrolled) or width > 400, name
