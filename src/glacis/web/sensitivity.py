@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from glacis.campaign.statistics import CERTAIN
 from glacis.errors import InputError
 from glacis.kernels import Floats
 from glacis.scenario.model import Scenario
@@ -22,8 +23,6 @@ SHOWN = 10
 """Numbers that are told, at most."""
 STEPS, ENDS = 6, 3
 """Classes of the line that is drawn, and those whose outer ones tell the direction."""
-SURE = 1.96
-"""Standard errors on either side of a 95 % interval."""
 
 
 def sensitivity(
@@ -92,14 +91,14 @@ def _named(scenario: Scenario, path: str, one: Quantity) -> dict[str, Any]:
 
 
 def _interval(share: float, error: float) -> dict[str, float]:
-    return {"low": max(0.0, share - SURE * error), "high": min(1.0, share + SURE * error)}
+    return {"low": max(0.0, share - CERTAIN * error), "high": min(1.0, share + CERTAIN * error)}
 
 
 def _course(one: Quantity, place: Floats, output: Floats) -> dict[str, Any]:
     """How the figure's mean runs over a number's range, and what that says in a word."""
     line, ends = (conditional_means(place, output, classes=k) for k in (STEPS, ENDS))
     rise = float(ends.mean[-1] - ends.mean[0])
-    doubt = SURE * float(np.hypot(ends.error[0], ends.error[-1]))
+    doubt = CERTAIN * float(np.hypot(ends.error[0], ends.error[-1]))
     is_clear = len(ends.mean) > 1 and np.isfinite(doubt) and abs(rise) > doubt
     at = one.quantile(np.clip(line.place, 1e-12, 1 - 1e-12))
     return {
