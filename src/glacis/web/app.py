@@ -18,7 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from glacis import __version__
 from glacis.errors import Cancelled, InputError
-from glacis.web.errors import record, told
+from glacis.web.errors import malformed, record, told
 from glacis.web.guard import Guard, TooLarge
 from glacis.web.hall import Hall
 from glacis.web.jobs import QueueFull
@@ -122,18 +122,8 @@ def _handle_errors(app: FastAPI) -> None:
         return answer(422, error)
 
     @app.exception_handler(RequestValidationError)
-    def malformed(_: Request, error: RequestValidationError) -> Response:
-        problems = [
-            {
-                "code": "request",
-                "path": ".".join(map(str, one["loc"])),
-                "what": str(one["msg"]),
-                "repair": f"see {API}/openapi.json",
-            }
-            for one in error.errors()
-        ]
-        message = f"{problems[0]['path']}: {problems[0]['what']}"
-        return Plain({"error": {"message": message, "problems": problems}}, status_code=422)
+    def unreadable(_: Request, error: RequestValidationError) -> Response:
+        return Plain({"error": malformed(error.errors())}, status_code=422)
 
     @app.exception_handler(TooLarge)
     def too_large(_: Request, __: Exception) -> Response:

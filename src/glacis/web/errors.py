@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -65,16 +66,9 @@ def record(error: Exception) -> dict[str, Any]:
             "problems": problems,
         }
     if isinstance(error, ValidationError):
-        problems = [
-            {
-                "code": "request",
-                "path": ".".join(map(str, one["loc"])),
-                "what": one["msg"],
-                "repair": "see /api/v1/docs",
-            }
-            for one in error.errors(include_url=False, include_context=False, include_input=False)
-        ]
-        return {"message": f"{problems[0]['path']}: {problems[0]['what']}", "problems": problems}
+        return malformed(
+            error.errors(include_url=False, include_context=False, include_input=False)
+        )
     if isinstance(error, GlacisError):
         return {"message": str(error), "problems": []}
     return {
@@ -83,4 +77,18 @@ def record(error: Exception) -> dict[str, Any]:
     }
 
 
-__all__ = ["ANYWHERE", "Failed", "Failure", "record", "refusals", "told"]
+def malformed(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What pydantic finds wrong with a request, as `record` has it."""
+    problems = [
+        {
+            "code": "request",
+            "path": ".".join(map(str, one["loc"])),
+            "what": str(one["msg"]),
+            "repair": "see /api/v1/docs",
+        }
+        for one in found
+    ]
+    return {"message": f"{problems[0]['path']}: {problems[0]['what']}", "problems": problems}
+
+
+__all__ = ["ANYWHERE", "Failed", "Failure", "malformed", "record", "refusals", "told"]
