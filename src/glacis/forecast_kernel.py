@@ -8,13 +8,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from glacis.forecast import FOLDS, RIDGE, STEPS, SUREST, TOLERANCE
-from glacis.kernels import Flags, Floats, rule
+from glacis.kernels import Flags, Floats, kernel, rule, workshop
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def fit(table: Floats, result: Floats, is_share: bool, looks: Flags, lines: Floats) -> None:
     """Fill a line for each fold, learnt on all worlds but its own, and one learnt on all.
 
@@ -51,7 +50,7 @@ def fit(table: Floats, result: Floats, is_share: bool, looks: Flags, lines: Floa
                 lines[fold, row, columns[i] + 1] = line[row, i + 1]
 
 
-@rule
+@workshop
 def fit_line(table: Floats, result: Floats, is_share: bool, line: Floats) -> None:
     """Fill one line, which looks at all columns."""
     columns = table.shape[1]
@@ -118,7 +117,7 @@ def solve(curve: Floats, slope: Floats, found: Floats) -> None:
         found[i] = rest / curve[i, i]
 
 
-@rule
+@workshop
 def fit_logit(scaled: Floats, result: Floats, weights: Floats) -> None:
     """Weights of a penalised logit, by Newton's steps that are shortened until they gain."""
     size = len(weights)
@@ -171,7 +170,7 @@ def cost(weights: Floats, scaled: Floats, result: Floats, penalty: Floats) -> fl
     return total
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def share(results: Floats, table: Floats, shared: Floats, sums: Floats) -> None:
     """Add up products of results and candidates, over all worlds but those of each fold, and all.
 

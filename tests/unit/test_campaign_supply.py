@@ -29,7 +29,7 @@ def duel() -> tuple[np.recarray, np.recarray, np.recarray, np.recarray]:
 
 def rolls() -> Rolls:
     """Both fight, and the first road is driven on."""
-    return Rolls(np.array([0, 1]), np.array([0, 1]), np.array([0, 1]))
+    return Rolls(*(np.array([0, 1]) for _ in Rolls._fields))
 
 
 def scene() -> np.record:

@@ -1,18 +1,14 @@
-"""Quantities drawn together, and arrays that are lent: both change nothing but the time."""
+"""Quantities drawn together: that changes nothing but the time."""
 
 from __future__ import annotations
 
-from collections import namedtuple
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from numba import njit
-from numba.core.errors import TypingError
 
 from glacis.campaign.lot import Lot
 from glacis.errors import InputError
-from glacis.kernels import borrowed
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 from glacis.worlds import sample
@@ -60,29 +56,3 @@ def test_what_was_not_sampled_is_told(scenario: Scenario) -> None:
 
 def test_an_empty_lot(scenario: Scenario) -> None:
     assert Lot(()).values(sample(scenario.quantities(), 4, 1)).shape == (0, 4)
-
-
-# ---- borrowed arrays ---------------------------------------------------------------------------
-
-Pair = namedtuple("Pair", ["left", "right"])
-
-
-@njit
-def doubled(pair: Pair, single: np.ndarray) -> float:
-    lent, alone = borrowed(pair), borrowed(single)
-    lent.left[0] *= 2.0
-    alone[0] *= 2.0
-    return float(lent.right.sum() + alone[0])
-
-
-def test_what_is_lent_is_the_same_memory() -> None:
-    pair, single = Pair(np.ones(2), np.arange(3.0)), np.ones(1)
-    assert doubled(pair, single) == 5.0
-    assert pair.left.tolist() == [2.0, 1.0]
-    assert single.tolist() == [2.0]
-
-
-def test_only_arrays_are_lent() -> None:
-    assert borrowed(3) == 3  # nothing to count without a compiler
-    with pytest.raises(TypingError, match="borrowed"):
-        njit(lambda: borrowed(3))()

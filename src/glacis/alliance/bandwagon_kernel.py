@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from glacis.alliance.bandwagon import (
     APART,
     HALVINGS,
@@ -18,10 +16,10 @@ from glacis.alliance.bandwagon import (
     TOLERANCE,
     UNIQUE_BELOW,
 )
-from glacis.kernels import Floats, borrowed, rule
+from glacis.kernels import Floats, kernel, rule
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def meet_all(
     odds: Floats, weights: Floats, gain: Floats, low: Floats, high: Floats, weight_high: Floats
 ) -> None:
@@ -34,7 +32,6 @@ def meet_all(
     gain, low, high, weight_high
         (C,)
     """
-    odds, weights = borrowed(odds), borrowed(weights)
     for c in range(len(gain)):
         low[c], high[c], weight_high[c] = meet(odds[c], weights[c], 1.0, gain[c])
 

@@ -10,12 +10,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from glacis.alliance.bandwagon import APART
 from glacis.alliance.bandwagon_kernel import meet
 from glacis.alliance.council import Chances
-from glacis.kernels import Floats, Ints, borrowed, rule
+from glacis.kernels import Floats, Ints, kernel, rule
 
 
 class Rules(NamedTuple):
@@ -49,7 +48,7 @@ class Members(NamedTuple):
     """Of leaning to nothing, and letting the others go on."""
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def answer_worlds(rules: Rules, nodes: Floats, masses: Floats, told: Chances) -> None:
     """Add up the chances of every world over what all share, and over both fixed points.
 
@@ -60,7 +59,6 @@ def answer_worlds(rules: Rules, nodes: Floats, masses: Floats, told: Chances) ->
     told
         Zeros, to be filled.
     """
-    rules, told = borrowed(rules), borrowed(told)
     count = rules.odds.shape[1]
     members = Members(np.empty(count), np.empty(count), np.empty(count))
     buffer = np.empty(int(rules.coalition[0]) + 1)
@@ -72,10 +70,10 @@ def answer_worlds(rules: Rules, nodes: Floats, masses: Floats, told: Chances) ->
             if high - low > APART:
                 told.several[w] += masses[k]
             lift = shared * math.exp(gain * (2.0 * high - 1.0))
-            decide(w, masses[k] * likely, lift, rules, borrowed(members), buffer, told)
+            decide(w, masses[k] * likely, lift, rules, members, buffer, told)
             if likely < 1.0:
                 lift = shared * math.exp(gain * (2.0 * low - 1.0))
-                decide(w, masses[k] * (1.0 - likely), lift, rules, borrowed(members), buffer, told)
+                decide(w, masses[k] * (1.0 - likely), lift, rules, members, buffer, told)
 
 
 @rule

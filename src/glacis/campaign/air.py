@@ -51,9 +51,10 @@ def contest(
     for side in (BLUE, RED):
         _suppress(side, air, scene)
         _to_the_ground(side, air, scene)
+    left = worn(scene.downed[BLUE]), worn(scene.downed[RED])
     for a in range(reach.arms[AIR], reach.arms[AIR + 1]):
         if assets[a].there:
-            assets[a].left *= worn(scene.downed[assets[a].side])
+            assets[a].left *= left[assets[a].side]
     if scene.control[BLUE] >= 0.5 and summary.air_control_hour == NEVER:
         summary.air_control_hour = 24.0 * scene.day
 
@@ -179,16 +180,20 @@ def interdict(
         scene.destroyed[side] = 0.0
     for k in range(scene.afield):
         force = forces[rolls.afield[k]]
-        if _visibility(force, places, air.dug_in) > 0.0:
+        if _visibility(force, places[force.node], air.dug_in) > 0.0:
             scene.exposed[force.side] += force.strength
     for side in (BLUE, RED):
         scene.targets[side] = min(1.0, scene.exposed[1 - side] / air.enough_targets)
+    if scene.kills[BLUE] <= 0.0 and scene.kills[RED] <= 0.0:
+        return
+    in_the_open = _share_killed(BLUE, 1.0, scene), _share_killed(RED, 1.0, scene)
+    under_cover = _share_killed(BLUE, air.dug_in, scene), _share_killed(RED, air.dug_in, scene)
     for k in range(scene.afield):
         force = forces[rolls.afield[k]]
-        visibility = _visibility(force, places, air.dug_in)
-        if visibility > 0.0 and scene.exposed[force.side] > 0.0:
-            share = scene.kills[1 - force.side] * visibility / scene.exposed[force.side]
-            lost = force.strength * (1.0 - math.exp(-share))
+        visibility = _visibility(force, places[force.node], air.dug_in)
+        if visibility > 0.0:
+            share = in_the_open[force.side] if visibility == 1.0 else under_cover[force.side]
+            lost = force.strength * share
             lost = min(lost, max(0.0, force.strength - air.unfound * force.draw.whole))
             force.strength -= lost
             scene.destroyed[1 - force.side] += lost
@@ -197,13 +202,23 @@ def interdict(
 
 
 @rule
-def _visibility(force: Table, places: Table, dug_in: float) -> float:
-    """How well aircraft find a battalion: on the move or fighting 1, dug in less, at home 0."""
+def _share_killed(side: int, visibility: float, scene: Table) -> float:
+    """Share of a side's battalion that the day's kills take, if aircraft find it so well."""
+    if scene.exposed[side] <= 0.0:
+        return 0.0
+    return 1.0 - math.exp(-scene.kills[1 - side] * visibility / scene.exposed[side])
+
+
+@rule
+def _visibility(force: Table, place: Table, dug_in: float) -> float:
+    """How well aircraft find a battalion: on the move or fighting 1, dug in less, at home 0.
+
+    `place` is where it is, or that it left.
+    """
     if not is_afield(force):
         return 0.0
     if force.status == MOVING and force.road >= 0:
         return 1.0
-    place = places[force.node]
     if place.contact:
         return 1.0
     return dug_in if place.owner != force.side else 0.0

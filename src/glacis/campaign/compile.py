@@ -145,7 +145,7 @@ class Compiled:
         )
         scene = scene_of(self.scenario, seed, reinforced=reinforced)
         scene["corridors"] = self.roads["corridor"].sum() // 2
-        rolls = Rolls(*(np.empty(len(one), np.int64) for one in (forces, forces, roads)))
+        rolls = Rolls(*(np.empty(len(one), np.int64) for one in (forces, forces, roads, places)))
         return Stage(forces, places, roads, assets, stocks, scene, rolls)
 
     def lasting(self, days: float) -> Compiled:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from glacis.campaign.lift import what_keeps
 from glacis.campaign.results import Record
 from glacis.campaign.state import (
@@ -17,7 +15,7 @@ from glacis.campaign.state import (
     Table,
     Ways,
 )
-from glacis.kernels import rule
+from glacis.kernels import Ints, rule
 
 
 @rule
@@ -32,9 +30,8 @@ def seize(place: Table, scene: Table, side: int, hour: float) -> None:
 
 
 @rule
-def trace_supply(places: Table, roads: Table, ways: Ways) -> None:
+def trace_supply(places: Table, roads: Table, ways: Ways, waiting: Ints) -> None:
     """Find the places each side can supply: joined to a source through places it holds."""
-    waiting = np.empty(len(places), dtype=np.int64)
     for side in range(2):
         count = 0
         for v in range(len(places)):

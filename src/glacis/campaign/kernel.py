@@ -6,8 +6,6 @@ weighed, losses are taken, forces break, columns move, places change hands.
 
 from __future__ import annotations
 
-from numba import njit
-
 from glacis.campaign import day, obstacles
 from glacis.campaign.arsenals import spent_share
 from glacis.campaign.assets import count_fleet, deal
@@ -43,10 +41,10 @@ from glacis.campaign.state import (
     copy_stage,
 )
 from glacis.campaign.warning import call_roll, march_before_war, set_ready, sound_alert, wake
-from glacis.kernels import Floats, borrowed, rule
+from glacis.kernels import Floats, kernel, rule
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def run_worlds(
     stage: Stage,
     twin: Stage,
@@ -70,9 +68,6 @@ def run_worlds(
     film
         Filled with every step of the last world, if it has length.
     """
-    stage, twin, draws = borrowed(stage), borrowed(twin), borrowed(draws)
-    ways, reach, film = borrowed(ways), borrowed(reach), borrowed(film)
-    record, other = borrowed(record), borrowed(other)
     scene, steps = stage.scene[0], len(ways.clock) - 1
     for w in range(len(draws.worlds)):
         world, summary = draws.worlds[w], record.summary[w]
@@ -310,7 +305,7 @@ def _step(
         wake(forces, places, ways, scene, end)
         call_roll(forces, rolls, scene)
     if scene.changed:
-        trace_supply(places, roads, ways)
+        trace_supply(places, roads, ways, rolls.reached)
         scene.changed = 0
     obstacles.prepare(roads, world, scene, begin)
     count = muster(forces, places, roads, ways, rolls, world, scene, begin)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from glacis.kernels import Floats, Ints, rule
+from glacis.kernels import Floats, Ints, kernel, rule
 from glacis.sequence import GRAIN, MULTIPLIERS
 
 # All uint64 that hold 32-bit words: products and sums fit, so plain Python warns of no overflow.
@@ -51,7 +50,7 @@ def fill_places(start: int, key: Any, row: Floats) -> None:
         row[w] = (np.float64(digits) + 0.5) * GRAIN
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def draw_pert(
     start: int,
     keys: Any,

@@ -347,6 +347,7 @@ class Rolls(NamedTuple):
     afield: Ints  # who was ready at the last call, `scene.afield` of them
     engaged: Ints  # who fights in this step
     used: Ints  # roads with formations on them, `scene.used` of them
+    reached: Ints  # places that supply has reached, and from which it is not yet traced on
 
 
 class Stage(NamedTuple):

@@ -8,7 +8,7 @@ import numpy as np
 
 from glacis.crisis.layout import Layout
 from glacis.crisis.values import Scratch
-from glacis.kernels import Floats, Ints, rule
+from glacis.kernels import Floats, Ints, put, rule, workshop
 
 
 class Loss(NamedTuple):
@@ -61,7 +61,7 @@ def largest_loss(layout: Layout, only_last: bool, units: Floats, scratch: Scratc
     return Loss(size, place)
 
 
-@rule
+@workshop
 def set_regrets(layout: Layout, payoffs: Floats, regrets: Floats, scratch: Scratch) -> None:
     """The most that each player would gain by another strategy, all others playing on.
 
@@ -77,7 +77,7 @@ def set_regrets(layout: Layout, payoffs: Floats, regrets: Floats, scratch: Scrat
 @rule
 def _expected(layout: Layout, payoffs: Floats, player: int, scratch: Scratch) -> float:
     value = scratch.value
-    value[:] = payoffs[:, player]
+    put(payoffs[:, player], value)
     for n in range(len(layout.parent) - 1, 0, -1):
         value[layout.parent[n]] += scratch.share[layout.way[n]] * value[n]
     return value[0]
@@ -101,8 +101,11 @@ def _best_answer(
         _settled(layout, payoffs, player, chosen, scratch)
         for h in range(len(layout.owner)):
             if layout.owner[h] == player and layout.rank[h] == rank:
-                start, end = layout.first[h], layout.first[h + 1]
-                chosen[h] = start + np.argmax(scratch.worth[start:end])
+                best = layout.first[h]
+                for a in range(best + 1, layout.first[h + 1]):
+                    if scratch.worth[a] > scratch.worth[best]:
+                        best = a
+                chosen[h] = best
     return _settled(layout, payoffs, player, chosen, scratch)
 
 
@@ -126,7 +129,7 @@ def _weigh_nodes(layout: Layout, player: int, scratch: Scratch) -> None:
 def _settled(layout: Layout, payoffs: Floats, player: int, chosen: Ints, scratch: Scratch) -> float:
     """What `player` expects if it keeps to what is chosen; `worth` of its actions on the way."""
     value, worth = scratch.value, scratch.worth
-    value[:] = payoffs[:, player]
+    put(payoffs[:, player], value)
     worth[:] = 0.0
     for n in range(len(layout.parent) - 1, 0, -1):
         m, way = layout.parent[n], layout.way[n]

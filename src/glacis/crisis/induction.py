@@ -13,7 +13,7 @@ import numpy as np
 from glacis.crisis.layout import Layout
 from glacis.crisis.standards import ALIKE
 from glacis.crisis.values import Scratch
-from glacis.kernels import Floats, Ints, rule
+from glacis.kernels import Floats, Ints, put, rule
 
 
 @rule
@@ -42,9 +42,9 @@ def settle(
     """
     after, way, place = layout.after, layout.way, layout.place
     gain, share, total = scratch.worth, scratch.share, scratch.total
-    outlook[:] = payoffs
     total[:] = 0.0
     for n in range(len(after) - 1, -1, -1):
+        put(payoffs[n], outlook[n])
         h = place[n]
         if h >= 0:
             owner, is_last = layout.owner[h], total[h] == 0.0

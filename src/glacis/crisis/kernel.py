@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from glacis.crisis.certificate import largest_loss, misfit, set_regrets
 from glacis.crisis.induction import settle
@@ -19,9 +18,9 @@ from glacis.crisis.standards import (
     STEEP,
     WAYPOINT,
 )
-from glacis.crisis.tracing import BRISK, CAREFUL, CONVERGED, STUCK, Trail, trace
+from glacis.crisis.tracing import BRISK, CAREFUL, CONVERGED, STUCK, Trail, largest, trace
 from glacis.crisis.values import Scratch, set_beliefs, set_shares, set_worths
-from glacis.kernels import Floats, Ints, borrowed, rule
+from glacis.kernels import Floats, Ints, kernel, rule, workshop
 
 
 class Solved(NamedTuple):
@@ -53,7 +52,7 @@ class Solved(NamedTuple):
     """(W,) how often it crossed another."""
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def solve_games(
     layout: Layout,
     payoffs: Floats,
@@ -80,8 +79,6 @@ def solve_games(
     crossings
         (W,) which crossing of that precision counts; 1 for the first.
     """
-    layout, scratch, solved = borrowed(layout), borrowed(scratch), borrowed(solved)
-    payoffs, chances = borrowed(payoffs), borrowed(chances)
     actions, n = len(layout.column), leans.shape[1]
     scaled, outlook = np.empty(payoffs.shape[1:]), np.empty(payoffs.shape[1:])
     point, lean = np.empty(n + 1), np.empty(n)
@@ -130,7 +127,7 @@ def judged(status: int, goal: float, off: float, residual: float, is_limit: bool
     return status if is_rounding else max(status, STUCK)
 
 
-@rule
+@workshop
 def pursue(
     layout: Layout,
     payoffs: Floats,
@@ -170,7 +167,7 @@ def set_scaled(
             if layout.mover[n] == NOBODY:
                 low, high = min(low, total), max(high, total)
         middles[player], ranges[player] = 0.5 * (low + high), high - low
-    span = np.max(ranges)
+    span = largest(ranges)
     for n in range(len(layout.parent)):
         for player in range(payoffs.shape[1]):
             if layout.mover[n] == NOBODY:
@@ -184,14 +181,14 @@ def set_scaled(
 @rule
 def unevenness(ranges: Floats) -> float:
     """How many times wider the widest range of payoffs is than the narrowest that is any."""
-    widest, narrowest = np.max(ranges), np.inf
+    widest, narrowest = largest(ranges), np.inf
     for own in ranges:
         if own > 0.0:
             narrowest = min(narrowest, own)
     return min(widest / narrowest, MOST_UNEVEN) if widest > 0.0 else 0.0
 
 
-@rule
+@workshop
 def note(
     w: int,
     layout: Layout,

@@ -17,7 +17,7 @@ import numpy as np
 from glacis.crisis.layout import Layout
 from glacis.crisis.linear import eliminate
 from glacis.crisis.values import Scratch, set_beliefs, set_shares, set_slopes
-from glacis.kernels import Floats, rule
+from glacis.kernels import Floats, put, rule, workshop
 
 CONVERGED, STUCK, TOO_LONG = 0, 1, 2
 
@@ -91,7 +91,7 @@ def set_system(
         system[r, n] = lean[r] / goal - gain
         system[r, n + 1] = precision * gain + (1.0 - precision / goal) * lean[r] - point[r]
         system[r, n + 2] = 0.0
-    system[n, : n + 1] = row
+    put(row, system[n, : n + 1])
     system[n, n + 1] = 0.0
     system[n, n + 2] = 1.0
 
@@ -181,7 +181,8 @@ def correct(
         wanted = largest(scratch.system[:, n + 1])
         if sign == 0 or not wanted <= before:
             return 0
-        point += scratch.system[:, n + 1]
+        for k in range(n + 1):
+            point[k] += scratch.system[k, n + 1]
         if wanted <= near:
             return sign
         before = 0.5 * wanted
@@ -212,7 +213,8 @@ def polish(
         wanted = largest(scratch.system[:n, n + 1])
         if not wanted <= before:  # as near as numbers allow, or lost
             return before <= SETTLED
-        point[:n] += scratch.system[:n, n + 1]
+        for k in range(n):
+            point[k] += scratch.system[k, n + 1]
         if wanted <= EXACT * (1.0 + largest(point[:n])):
             return True
         before = 0.9 * wanted
@@ -238,7 +240,7 @@ def look_along(
     return sign
 
 
-@rule
+@workshop
 def trace(
     layout: Layout,
     payoffs: Floats,

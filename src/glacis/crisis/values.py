@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glacis.crisis.layout import Layout
-from glacis.kernels import Floats, rule
+from glacis.kernels import Floats, put, rule
 
 
 class Scratch(NamedTuple):
@@ -116,7 +116,7 @@ def set_worths(layout: Layout, payoffs: Floats, scratch: Scratch) -> None:
     value, worth = scratch.value, scratch.worth
     worth[:] = 0.0
     for player in range(payoffs.shape[1]):
-        value[:] = payoffs[:, player]
+        put(payoffs[:, player], value)
         for n in range(len(layout.parent) - 1, 0, -1):
             if layout.watched[player, n]:
                 m, way = layout.parent[n], layout.way[n]
@@ -144,7 +144,7 @@ def _slope_player(player: int, layout: Layout, payoffs: Floats, scratch: Scratch
     arithmetic.)
     """
     value, slopes = scratch.value, scratch.slope_value
-    value[:] = payoffs[:, player]
+    put(payoffs[:, player], value)
     slopes[:] = 0.0
     for n in range(len(layout.parent) - 1, 0, -1):
         if not layout.watched[player, n]:
@@ -186,7 +186,7 @@ def _slope_beliefs(layout: Layout, scratch: Scratch) -> None:
             continue
         if n > 0:
             m, way = layout.parent[n], layout.way[n]
-            slopes[n] = slopes[m]
+            put(slopes[m], slopes[n])
             h = layout.place[m]
             if h >= 0:
                 for a in range(layout.first[h] + 1, layout.first[h + 1]):

@@ -9,9 +9,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
-from glacis.kernels import Floats, Ints, borrowed, rule
+from glacis.kernels import Floats, Ints, kernel, rule
 from glacis.ripple.cascade import GOING_ON, MAX_HAZARD, QUIET
 
 MOST_STEPS = 500.0
@@ -20,7 +19,7 @@ REST = 1e-20
 """Probability of more steps than are counted, at most."""
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def spread_worlds(
     hazards: Floats,
     years: Floats,
@@ -47,7 +46,7 @@ def spread_worlds(
     for w in range(len(found)):
         for n in range(theatres):
             rise_by[n + 1] = rise_by[n] * rise[w]
-        here = borrowed(found[w])
+        here = found[w]
         for s in range(wide):
             here[s] = 0.0
         here[0] = 1.0
@@ -107,7 +106,7 @@ def set_moves(
 def go_on(here: Floats, steps: float, leaving: Floats, stay: Floats, buffers: Floats) -> None:
     """Change the probabilities `here` to those after a Poisson number of steps, of that mean."""
     theatres, wide = leaving.shape
-    now, after, gathered = borrowed(buffers[0]), borrowed(buffers[1]), borrowed(buffers[2])
+    now, after, gathered = buffers[0], buffers[1], buffers[2]
     for s in range(wide):
         now[s] = gathered[s] = here[s]
     weight, total, n = 1.0, 1.0, 0
@@ -120,7 +119,7 @@ def go_on(here: Floats, steps: float, leaving: Floats, stay: Floats, buffers: Fl
             after[s] = now[s] * stay[s]
         ahead = 1
         for k in range(theatres):
-            odds, reached = borrowed(leaving[k]), borrowed(after[ahead:])
+            odds, reached = leaving[k], after[ahead:]
             for s in range(wide - ahead):
                 reached[s] += now[s] * odds[s]
             ahead *= 3
