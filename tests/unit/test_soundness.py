@@ -33,13 +33,14 @@ class Watched(dict[str, Any]):
 @pytest.mark.parametrize("name", bundled_names())
 def test_a_check_looks_only_at_the_sections_that_it_names(name: str) -> None:
     document = read_scenario(name).document
-    for check, sections in CHECKS:
+    for check in CHECKS:
         watched = Watched(document.tree.content)
         outline = Outline(replace(document.tree, content=watched))
-        check(outline, document.bibliography)
+        check.run(outline, document.bibliography)
         assert not outline.problems
-        if sections:
-            assert watched.seen <= set(sections)
+        if check.looks_at:
+            hangs_on = (*check.looks_at, *check.names)
+            assert watched.seen <= {path.partition(".")[0] for path in hangs_on}
 
 
 def test_what_an_override_leaves_alone_is_not_looked_at_again() -> None:
@@ -63,3 +64,44 @@ def test_what_an_override_leaves_alone_is_not_looked_at_again() -> None:
 def test_an_override_is_checked_where_it_falls(path: str, value: str) -> None:
     with pytest.raises(ScenarioError):
         read_scenario("baltic").replace({path: value})
+
+
+def test_a_collection_that_has_grown_needs_no_second_look_at_what_names_it() -> None:
+    tree = read_scenario("baltic").document.tree
+    postures = tree.child("postures")
+    assert postures is not None
+    own = postures.child("tripwire")
+    more = tree.with_child("postures", postures.with_child("another", own))
+    fewer = tree.with_child("postures", postures.with_child("tripwire", None))
+    changed = tree.with_child("postures", postures.with_child("tripwire", postures.child("none")))
+    needed = {
+        name: {check.looks_at[0] for check in CHECKS if check.looks_at and check.is_needed(outline)}
+        for name, outline in {
+            name: Outline(one, tree)
+            for name, one in (("more", more), ("fewer", fewer), ("changed", changed))
+        }.items()
+    }
+    assert needed["more"] == {"nations", "postures"}  # nations: what may not be empty
+    assert needed["fewer"] == needed["changed"] >= {"crisis", "loss", "claims", "targets"}
+    assert Outline(more, tree).new("postures", given=["nations"]).keys() == {"another"}
+    assert (
+        Outline(more, tree).new("postures", given=["postures"]).keys()
+        == more.get("postures").content.keys()
+    )  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "path, value, code",
+    [
+        ("forces.blue.*.start", "nowhere", "unknown-place"),
+        ("forces.blue.*.start", "pskov", "wrong-ground"),
+        ("nations.EE.side", "red", "wrong-side"),
+        ("theatre.legs.*.border_km", 9000, "impossible-range"),
+        ("postures.forward.measures", [{"measure": "nothing"}], "unknown-measure"),
+        ("theatre.places.tallinn.nation", "XX", "unknown-nation"),
+    ],
+)
+def test_a_change_is_found_wherever_its_effect_is_felt(path: str, value: object, code: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario("baltic").replace({path: value})
+    assert code in {problem.code for problem in caught.value.problems}

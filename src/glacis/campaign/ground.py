@@ -6,7 +6,7 @@ Options are compiled one by one, chunks are drawn one by one, and all of them ov
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -33,6 +33,7 @@ from glacis.campaign.state import (
 from glacis.kernels import Floats, Ints
 from glacis.scenario.model import Scenario
 from glacis.scenario.quantity import Quantity
+from glacis.scenario.remembered import remembered
 from glacis.streams import entity_hashes
 from glacis.worlds import Worlds
 
@@ -219,26 +220,7 @@ class Ground:
         return drawn
 
 
-class _Itself:
-    """A scenario as a key: it alone, and no other that is like it."""
-
-    __slots__ = ("scenario",)
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and other.scenario is self.scenario
-
-    def __hash__(self) -> int:
-        return id(self.scenario)
-
-
+@remembered(8)  # postures of a study that are fought side by side
 def ground_of(scenario: Scenario) -> Ground:
     """The ground of a scenario; the same as before if it was asked for lately."""
-    return _ground(_Itself(scenario))
-
-
-@lru_cache(maxsize=8)  # postures of a study that are fought side by side
-def _ground(key: _Itself) -> Ground:
-    return Ground(key.scenario)
+    return Ground(scenario)

@@ -85,7 +85,7 @@ def _check_target(outline: Outline, path: str, node: Node | None) -> None:
     written = text_of(node)
     if node is None or not written or outline.is_missing(written):
         return
-    if not outline.tree.match(written.replace("{at}", "*")):
+    if not outline.tree.has_match(written.replace("{at}", "*")):
         outline.add(
             "unknown-path",
             (path, node.mark),

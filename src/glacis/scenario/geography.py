@@ -16,6 +16,13 @@ Roads = dict[str, set[str]]
 Named = Mapping[str, list[Node]]
 
 
+def check_ground(outline: Outline) -> None:
+    """Adds the problems of formations that stand where they cannot when the war begins."""
+    if outline.is_there("theatre.places") and outline.is_there("theatre.legs"):
+        for side in ("red", "blue"):
+            _check_starts(outline, side)
+
+
 def check_geography(outline: Outline) -> None:
     """Adds the problems of legs, of places off every road, and of plans that cannot be driven."""
     if not (outline.is_there("theatre.places") and outline.is_there("theatre.legs")):
@@ -29,16 +36,15 @@ def check_geography(outline: Outline) -> None:
                 "no leg reaches it",
                 "add a leg to it, or remove the place",
             )
-    for side in ("red", "blue"):
-        _check_ground(outline, side)
     named = forces_named(outline, "red") or {}
     for name, option in outline.members("options").items():
         _check_option(outline, (roads, named), f"options.{name}", option)
 
 
-def _check_ground(outline: Outline, side: str) -> None:
-    """Nobody stands on the other side's ground, or Blue on a neutral's, when the war begins."""
-    for name, formation in outline.members(f"forces.{side}").items():
+def _check_starts(outline: Outline, side: str) -> None:
+    """Nobody stands on the other side's ground, or Blue on a neutral's."""
+    owned = ("nations", "theatre.places")
+    for name, formation in outline.new(f"forces.{side}", given=owned).items():
         start = formation.child("start")
         owner = _side_of(outline, text_of(start))
         if start is not None and owner and owner != side and (side, owner) != ("red", "neutral"):
@@ -74,13 +80,15 @@ def _roads(outline: Outline) -> Roads:
     """Each place's neighbours; problems of single legs are told on the way."""
     roads: Roads = {name: set() for name in outline.members("theatre.places")}
     seen: dict[frozenset[str], str] = {}
+    new = outline.new("theatre.legs", given=["nations", "theatre.places"])
     for name, leg in outline.members("theatre.legs").items():
         path = f"theatre.legs.{name}"
         start, end = text_of(leg.child("from")), text_of(leg.child("to"))
         start_known = outline.refer("place", f"{path}.from", leg.child("from"), roads)
         end_known = outline.refer("place", f"{path}.to", leg.child("to"), roads)
-        _check_border(outline, path, leg)
-        _check_crossing(outline, path, leg)
+        if name in new:
+            _check_border(outline, path, leg)
+            _check_crossing(outline, path, leg)
         if not (start_known and end_known):
             continue
         pair = frozenset((start, end))

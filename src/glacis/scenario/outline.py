@@ -44,12 +44,37 @@ class Outline:
         section = path.partition(".")[0]
         return section in keys_at(()) and self.tree.child(section) is None
 
-    def is_known(self, *sections: str) -> bool:
-        """Whether sections are what has been found sound."""
+    def is_known(self, *paths: str) -> bool:
+        """Whether what stands at these paths is what has been found sound."""
         since = self.since
-        return since is not None and all(
-            self.tree.child(name) is since.child(name) for name in sections
+        return since is not None and all(self.tree.get(path) is since.get(path) for path in paths)
+
+    def has_grown(self, *paths: str) -> bool:
+        """Whether collections have all that was found sound in them, and perhaps more."""
+        return self.since is not None and all(
+            self.members(path).get(name) is node
+            for path in paths
+            for name, node in members(self.since.get(path)).items()
         )
+
+    def has_same_ids(self, path: str) -> bool:
+        """Whether a collection names what it named when it was found sound, whatever that holds."""
+        since = self.since
+        return since is not None and members(since.get(path)).keys() == self.members(path).keys()
+
+    def new(self, path: str, *, given: Collection[str]) -> dict[str, Node]:
+        """The records of a collection that have not been found sound.
+
+        Parameters
+        ----------
+        given
+            Paths that a record is looked at by: if something has changed there, all are new.
+        """
+        if self.since is None or not self.is_known(*given):
+            return self.members(path)
+        before = members(self.since.get(path))
+        found = self.members(path).items()
+        return {name: node for name, node in found if before.get(name) is not node}
 
     def add(self, code: str, where: tuple[str, Mark], what: str, repair: str) -> None:
         """One more problem, at (path, place)."""

@@ -56,7 +56,7 @@ def _nations_sides(outline: Outline) -> None:
     """A formation fights for its nation's side; a neutral nation's may stand on either."""
     nations = outline.members("nations")
     for side, other in zip(SIDES, reversed(SIDES), strict=True):
-        for name, formation in outline.members(f"forces.{side}").items():
+        for name, formation in outline.new(f"forces.{side}", given=["nations"]).items():
             nation = text_of(formation.child("nation"))
             declared = nations.get(nation)
             if declared is not None and text_of(declared.child("side")) == other:
@@ -78,20 +78,21 @@ def _empty_sections(outline: Outline) -> None:
 
 
 def _formations(outline: Outline) -> None:
-    seen: dict[str, Node] = {}
+    named = ("nations", "types", "systems", "theatre.places")
+    red = outline.members("forces.red")
     for side in SIDES:
-        for name, formation in outline.members(f"forces.{side}").items():
+        for name, formation in outline.new(f"forces.{side}", given=named).items():
             path = f"forces.{side}.{name}"
             _refer_fields(outline, path, formation, (_NATION, _TYPE, _START, _DEFENDS, _OVERLAND))
-            if name in seen:
+        for name, formation in outline.members(f"forces.{side}").items():
+            if side != "red" and name in red:
                 outline.add(
                     "duplicate-id",
-                    (path, formation.mark),
+                    (f"forces.{side}.{name}", formation.mark),
                     "a formation of the other side has the same id",
-                    f"rename one (the other is at {seen[name].mark})",
+                    f"rename one (the other is at {red[name].mark})",
                 )
-            seen[name] = formation
-    for name, place in outline.members("theatre.places").items():
+    for name, place in outline.new("theatre.places", given=["nations"]).items():
         _refer_fields(outline, f"theatre.places.{name}", place, (_NATION,))
 
 
@@ -205,14 +206,18 @@ def _targets(outline: Outline) -> None:
         )
 
 
-#: Every check of references, and the sections that it looks at.
+#: Every check of references, the paths that it looks at, and collections that it finds names in.
 REFERENCES = (
-    (_empty_sections, ("nations", "theatre", "types", "forces", "options", "postures")),
-    (_nations_sides, ("nations", "forces")),
-    (_formations, ("forces", "nations", "types", "systems", "theatre")),
-    (_options, ("options", "theatre", "forces")),
-    (_objectives, ("objectives", "theatre")),
-    (_measures, ("measures", "nations", "types", "systems", "theatre")),
-    (_postures, ("postures", "measures", "default_posture")),
-    (_targets, ("targets", "objectives", "theatre", "options", "postures", "variants")),
+    (_empty_sections, ("nations", "theatre", "types", "forces", "options", "postures"), ()),
+    (_nations_sides, ("nations", "forces"), ()),
+    (_formations, ("forces", "nations", "types", "systems", "theatre.places"), ()),
+    (_options, ("options", "theatre.places"), ("forces.red", "forces.blue")),
+    (_objectives, ("objectives", "theatre.places"), ()),
+    (_measures, ("measures", "nations", "types", "systems", "theatre.places"), ()),
+    (_postures, ("postures", "measures", "default_posture"), ()),
+    (
+        _targets,
+        ("targets", "objectives", "theatre.places", "options", "variants"),
+        ("postures",),
+    ),
 )

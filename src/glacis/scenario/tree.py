@@ -111,6 +111,12 @@ class Node:
             ]
         return [path for path, _ in found]
 
+    def has_match(self, pattern: str) -> bool:
+        """Whether any path fits a pattern."""
+        part, _, rest = pattern.partition(".")
+        fitting = self.fitting(part)
+        return any(not rest or node.has_match(rest) for _, node in fitting)
+
     def fitting(self, part: str) -> Iterator[tuple[str, Node]]:
         """Names and nodes directly below whose names fit one part of a pattern."""
         if isinstance(self.content, dict) and _WILD.isdisjoint(part):

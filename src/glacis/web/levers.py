@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from glacis.errors import InputError
 from glacis.scenario.claims import PostureLine
 from glacis.scenario.model import Measure, Scenario
+from glacis.scenario.remembered import remembered
 
 GROUPS = {
     "ground": "Ground",
@@ -44,7 +45,8 @@ class Lever:
     """(posture, units) of every preset that has some."""
 
 
-def levers_of(scenario: Scenario) -> dict[str, Lever]:
+@remembered(8)
+def levers_of(scenario: Scenario) -> Mapping[str, Lever]:
     """The levers of a scenario, by measure: of all but those that need a site and have none."""
     found = {}
     parts = _named_parts(scenario)

@@ -155,7 +155,7 @@ def parts_of(scenario: Scenario) -> list[str]:
 
 
 def _posture(
-    scenario: Scenario, cost: PostureCost, worlds: Worlds, levers: dict[str, Lever]
+    scenario: Scenario, cost: PostureCost, worlds: Worlds, levers: Mapping[str, Lever]
 ) -> dict[str, Any]:
     name = cost.posture
     money = posture_money(scenario, name, worlds)
