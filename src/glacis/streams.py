@@ -19,6 +19,7 @@ import math
 import operator
 from collections.abc import Iterable
 from enum import IntEnum, unique
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -274,6 +275,7 @@ def split_seed(seed: int) -> tuple[int, int]:
     return whole & 0xFFFF_FFFF, whole >> 32
 
 
+@lru_cache(maxsize=4096)
 def entity_hash(text: str) -> int:
     """The entity word of an id: four bytes of BLAKE2b, the same on every machine and for ever."""
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8"), digest_size=4).digest(), "little")

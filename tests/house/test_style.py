@@ -71,7 +71,7 @@ def decorators(function: Function) -> set[str]:
 
 def has_free_signature(function: Function) -> bool:
     """Kernels take arrays by position, a command's parameters are flags, Python sets dunders'."""
-    outside = {"njit", "jit", "rule", "kernel", "vectorize", "overload", "command", "default"}
+    outside = {"njit", "jit", "rule", "workshop", "kernel", "overload", "command", "default"}
     return bool(decorators(function) & outside) or function.name.startswith("__")
 
 

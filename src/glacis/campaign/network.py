@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,21 +91,9 @@ class Network:
         return tuple(self._search(side) for side in (BLUE, RED))
 
     def _search(self, side: int) -> tuple[Floats, NDArray[np.int32]]:
-        from scipy.sparse import csr_array
-        from scipy.sparse.csgraph import dijkstra
-
         usable = self.passable[side] == 1
         ends, km = self.ends[usable], np.maximum(self.km[usable], 1e-6)
-        count = len(self.places)
-        # Two roads between the same places: the shorter one counts (a sparse array would add them).
-        best: dict[tuple[int, int], float] = {}
-        for (a, b), length in zip(ends.tolist(), km.tolist(), strict=True):
-            for pair in ((a, b), (b, a)):
-                best[pair] = min(length, best.get(pair, np.inf))
-        rows, columns = ([pair[i] for pair in best] for i in range(2))
-        graph = csr_array((list(best.values()), (rows, columns)), shape=(count, count))
-        distance, before = dijkstra(graph, return_predecessors=True)
-        return distance, before
+        return _searched(tuple(map(tuple, ends.tolist())), tuple(km.tolist()), len(self.places))
 
     def hops(self, side: int) -> Ints:
         """(V, V) the road to take from the first place towards the second, -1 if none."""
@@ -147,3 +135,22 @@ class Network:
             return np.zeros(len(self.places))
         nearest = distance[:, heads].min(axis=1)
         return np.where(np.isfinite(nearest), nearest, 1e6)
+
+
+@lru_cache(maxsize=32)  # a posture that builds no road leaves every way as it was
+def _searched(
+    ends: tuple[tuple[int, int], ...], km: tuple[float, ...], count: int
+) -> tuple[Floats, NDArray[np.int32]]:
+    """Distances between so many places over roads, and predecessors; not to be written to."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    # Two roads between the same places: the shorter one counts (a sparse array would add them).
+    best: dict[tuple[int, int], float] = {}
+    for (a, b), length in zip(ends, km, strict=True):
+        for pair in ((a, b), (b, a)):
+            best[pair] = min(length, best.get(pair, np.inf))
+    rows, columns = ([pair[i] for pair in best] for i in range(2))
+    graph = csr_array((list(best.values()), (rows, columns)), shape=(count, count))
+    distance, before = dijkstra(graph, return_predecessors=True)
+    return distance, before
