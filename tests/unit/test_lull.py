@@ -102,7 +102,7 @@ def test_cohesion_reads_days_on_which_the_war_was_over(baltic: Scenario) -> None
     posed = pose(baltic, baltic.posture("forward"), ["narva"])
     worlds = draw_worlds(baltic, 16, 1).kept()
     situation = situation_of(posed, worlds)
-    close = fight_chunk(posed, worlds, situation.delay, runner=Runner(workers=1))["narva"]
+    close = fight_chunk(situation, runner=Runner(workers=1))["narva"]
     end = close.helped_close
     assert (end.hour <= close.helped.values("last_contact") + 24.0 * 180 * end.held.any()).all()
 

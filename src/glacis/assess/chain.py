@@ -17,10 +17,10 @@ from glacis.assess.choice import CrisisStudy
 from glacis.assess.consequences import Bill, Consequences, Elsewhere, consequences, priced
 from glacis.assess.crisis import bound_of, check_scales, study_of
 from glacis.assess.decision import placed
-from glacis.assess.expected import OptionLearnt, learn_wars
+from glacis.assess.expected import OptionLearnt, learn_war
 from glacis.assess.outcome import Ended, ended
 from glacis.assess.posed import Posed, Situation, crisis_of, pose, situation_of
-from glacis.assess.prospects import prospects_of
+from glacis.assess.prospects import Prospects, add_prospect, no_prospects, prospects_of
 from glacis.assess.variables import Variables, Whole, if_answered, variables
 from glacis.assess.wars import Wars, fight_chunk, fight_in_turn
 from glacis.crisis.binding import Bound
@@ -97,7 +97,8 @@ class Chain:
             situation = one.situation_in(worlds, places)
             wars = self._wars(one, situation, runner)
             beside = Beside(today, base, is_base=name == self.priced_above)
-            whole = _whole(one, situation, wars, beside=beside, runner=alone)
+            found = prospects_of(situation, wars, one.learnt)
+            whole = _whole(situation, wars, found, one.bound, beside=beside, runner=alone)
             yield name, whole
             if name == self.priced_above and whole.world is not None:
                 base = whole.world.quiet
@@ -106,7 +107,7 @@ class Chain:
     def _wars(self, prepared: Prepared, situation: Situation, runner: Runner) -> Wars:
         worlds = situation.worlds
         if worlds.stop > self.pilot:
-            return fight_chunk(prepared.posed, worlds, situation.delay, runner=runner)
+            return fight_chunk(situation, runner=runner)
         return {name: war.rows(worlds.start, worlds.stop) for name, war in prepared.pilot.items()}
 
 
@@ -126,11 +127,16 @@ class Beside(NamedTuple):
 
 
 def _whole(
-    prepared: Prepared, situation: Situation, wars: Wars, *, beside: Beside, runner: Runner
+    situation: Situation,
+    wars: Wars,
+    found: Prospects,
+    bound: Bound,
+    *,
+    beside: Beside,
+    runner: Runner,
 ) -> Whole:
-    """All that follows of wars that are fought."""
-    found = prospects_of(situation, wars, prepared.learnt)
-    study = study_of(situation, found, prepared.bound, today=beside.today, runner=runner)
+    """All that follows of wars that are fought and looked at."""
+    study = study_of(situation, found, bound, today=beside.today, runner=runner)
     end = ended(study, situation, wars)
     world = consequences(study, situation, end.tally)
     base = world.quiet if beside.is_base and world is not None else beside.base
@@ -163,13 +169,14 @@ def assess_beside(
     options = [option for option in scenario.options if option in bound.acts]
     posed = replace(pose(scenario, posed_as, options), known=beside.given)
     situation = situation_of(posed, worlds, beside.places)
-    (wars,) = fight_in_turn([situation], runner)
+    wars: Wars = {}
+    found = no_prospects(situation)
+    for _, name, fought in fight_in_turn([situation], runner):
+        wars[name] = fought
+        add_prospect(found, situation, name, fought, learn_war(situation, fought))
     runner.check()
-    learnt = learn_wars(situation, wars)
-    runner.check()
-    prepared = Prepared(situation.posed, bound, learnt, wars, situation)
     alone = replace(runner.quiet(), workers=1)
-    return _whole(prepared, situation, wars, beside=beside, runner=alone)
+    return _whole(situation, wars, found, bound, beside=beside, runner=alone)
 
 
 def _bill(
@@ -253,9 +260,13 @@ def prepare(
         ready[name] = situation_of(posed, pilot, places), key
         if key not in known:
             waiting.setdefault(key, ready[name][0])
-    # Learning from one posture goes on beside the wars of the next.
-    for key, wars in zip(waiting, fight_in_turn(list(waiting.values()), runner), strict=True):
-        known[key] = (wars, learn_wars(waiting[key], wars))
+    # Learning from one option goes on beside the wars of the next.
+    keys, situations = list(waiting), list(waiting.values())
+    fresh: Fights = {key: ({}, {}) for key in keys}
+    for number, option, fought in fight_in_turn(situations, runner):
+        wars, learnt = fresh[keys[number]]
+        wars[option], learnt[option] = fought, learn_war(situations[number], fought)
+    known.update(fresh)
     prepared = {}
     for name, (situation, key) in ready.items():
         wars, learnt = known[key]
@@ -307,7 +318,7 @@ def stream_answered(
         places, found = placed(part), {}
         for name, own in posed.items():
             situation = situation_of(own, part, places)
-            wars = fight_chunk(own, part, situation.delay, runner=runner, with_alone=False)
+            wars = fight_chunk(situation, runner=runner, with_alone=False)
             found[name] = if_answered(situation, next(iter(wars.values())))
         return found
 

@@ -65,21 +65,22 @@ class OptionLearnt(NamedTuple):
 
 
 def learn_wars(situation: Situation, wars: Wars) -> dict[str, OptionLearnt]:
-    """What the pilot tells of every option.
+    """What the pilot tells of every option; as for `learn_war`."""
+    return {name: learn_war(situation, fought) for name, fought in wars.items()}
+
+
+def learn_war(situation: Situation, fought: Fought) -> OptionLearnt:
+    """What the pilot tells of one option.
 
     Parameters
     ----------
-    situation, wars
+    situation, fought
         Of the pilot's worlds.
     """
-    tasks = {name: _tasks(situation, fought) for name, fought in wars.items()}
-    learnt = iter(learn([task for one in tasks.values() for task in one], situation.places))
-    found = {}
-    for name, fought in wars.items():
-        gained = next(learnt)
-        results = {result: next(learnt) for result in results_of(situation, fought)}
-        found[name] = OptionLearnt(gained, results, SeenLearnt(*islice(learnt, 3)))
-    return found
+    learnt = iter(learn(_tasks(situation, fought), situation.places))
+    gained = next(learnt)
+    results = {result: next(learnt) for result in results_of(situation, fought)}
+    return OptionLearnt(gained, results, SeenLearnt(*islice(learnt, 3)))
 
 
 def _tasks(situation: Situation, fought: Fought) -> list[Task]:

@@ -12,7 +12,7 @@ from glacis.alliance.council import Chances
 from glacis.alliance.leanings import logit
 from glacis.assess.expected import OptionLearnt, as_it_comes, expected, learn_wars
 from glacis.assess.posed import Situation, pose, situation_of
-from glacis.assess.wars import Wars, fight
+from glacis.assess.wars import Fought, Wars, fight
 from glacis.crisis.binding import FULL, Prospect
 from glacis.executor import Runner
 from glacis.forecast import PILOT
@@ -101,13 +101,25 @@ def learn_pilot(situation: Situation, wars: Wars) -> dict[str, OptionLearnt]:
 
 def prospects_of(situation: Situation, wars: Wars, learnt: dict[str, OptionLearnt]) -> Prospects:
     """What is expected and what comes about in some worlds, by what the pilot has told."""
-    found = Prospects(situation.posed.posture, {}, {}, {}, {}, {})
+    found = no_prospects(situation)
     for name, fought in wars.items():
-        found.actual[name], found.council[name] = as_it_comes(situation, fought, learnt[name])
-        told = expected(situation, name, learnt[name])
-        found.forecast[name], found.red[name] = told.model, told.red
-        found.falls.update(told.falls)
+        add_prospect(found, situation, name, fought, learnt[name])
     return found
+
+
+def no_prospects(situation: Situation) -> Prospects:
+    """Those of a posture before any option has been looked at."""
+    return Prospects(situation.posed.posture, {}, {}, {}, {}, {})
+
+
+def add_prospect(
+    found: Prospects, situation: Situation, name: str, fought: Fought, learnt: OptionLearnt
+) -> None:
+    """Add one option to them."""
+    found.actual[name], found.council[name] = as_it_comes(situation, fought, learnt)
+    told = expected(situation, name, learnt)
+    found.forecast[name], found.red[name] = told.model, told.red
+    found.falls.update(told.falls)
 
 
 def believing(

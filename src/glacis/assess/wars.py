@@ -7,7 +7,10 @@ stands on that day.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +24,7 @@ from glacis.campaign.joint_record import nuclear_chance
 from glacis.campaign.record import Campaign
 from glacis.campaign.results import DAY, Record, new_record
 from glacis.campaign.run import Unanswered, run_both, run_chunk
-from glacis.campaign.state import BLUE, RED, table
+from glacis.campaign.state import BLUE, RED, Draws, table
 from glacis.executor import Runner, run_chunks
 from glacis.kernels import Floats, Ints
 from glacis.scenario.alliance import Alliance
@@ -83,54 +86,150 @@ def fight(situation: Situation, *, runner: Runner | None = None) -> Wars:
     Cancelled
         If the runner's cancel event is set.
     """
-    (wars,) = fight_in_turn([situation], runner or Runner())
-    return wars
+    return {name: war for _, name, war in fight_in_turn([situation], runner or Runner())}
 
 
-def fight_in_turn(situations: Sequence[Situation], runner: Runner) -> Iterator[Wars]:
-    """The wars of several postures in the same worlds, each as soon as it is fought.
+def fight_in_turn(
+    situations: Sequence[Situation], runner: Runner
+) -> Iterator[tuple[int, str, Fought]]:
+    """The wars of some postures in the same worlds, option by option, as soon as they are fought.
 
-    While the caller looks at one, those that follow are fought on.
+    While the caller looks at one, those that follow are fought on. Each comes with the number of
+    its situation; those of one situation come together.
 
     Raises
     ------
     Cancelled
         If the runner's cancel event is set.
     """
-    if not situations:
-        return
-    n = len(situations[0].worlds)
-    size = runner.spread(n).chunk
-    spans = [(start, min(start + size, n)) for start in range(0, n, size)]
-    every = [_blanks(one.posed, one.worlds) for one in situations]
+    tasks = (
+        (number, batch, name, span)
+        for number, situation in enumerate(situations)
+        for batch in _batches(situation, _blanks(situation.posed, situation.worlds), runner)
+        for name in batch.wars
+        for span in batch.spans
+    )
+    waiting = dict(enumerate(tasks))  # a batch is let go with the last of its tasks
 
-    def one(number: int, _: int) -> None:
-        start, stop = spans[number % len(spans)]
-        situation, wars = situations[number // len(spans)], every[number // len(spans)]
-        part = situation.worlds.chunk(situation.worlds.start + start, situation.worlds.start + stop)
-        rows = [war.rows(start, stop) for war in wars.values()]
-        _fight_all(situation.posed, part, situation.delay[start:stop], rows, runner=runner)
+    def one(task: int, _: int) -> None:
+        _, batch, name, span = waiting[task]
+        batch.fight(name, span, runner)
 
     chunks = run_chunks(
         one,
-        len(situations) * len(spans),
+        len(waiting),
         chunk=1,
         workers=runner.workers,
         progress=runner.progress,
         cancel=runner.cancel,
     )
-    for number, _ in enumerate(chunks, start=1):
-        if number % len(spans) == 0:
-            yield every[number // len(spans) - 1]
+    for task, _ in enumerate(chunks):
+        number, batch, name, span = waiting.pop(task)
+        if span == batch.spans[-1]:
+            batch.close(name)
+            if span[1] == len(batch.situation.worlds):
+                yield number, name, batch.wars[name]
+
+
+def _batches(situation: Situation, wars: Wars, runner: Runner) -> Iterator[_Batch]:
+    """Its worlds in chunks, and as many of those together as there are threads to fight them."""
+    n = len(situation.worlds)
+    size = runner.spread(n).chunk
+    spans = [(start, min(start + size, n)) for start in range(0, n, size)]
+    for first in range(0, len(spans), max(runner.threads, 1)):
+        yield _Batch(situation, wars, tuple(spans[first : first + max(runner.threads, 1)]))
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Chunks that are drawn and looked at together, and fought side by side."""
+
+    situation: Situation
+    wars: Wars
+    """Of all the situation's worlds, to be filled."""
+    spans: tuple[tuple[int, int], ...]
+    """From where to where each chunk goes, counted from the situation's first world."""
+    ready: dict[str, tuple[Draws, Record]] = field(default_factory=dict)
+    """What an option's wars are fought with and written to, by option."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def fight(
+        self, name: str, span: tuple[int, int], runner: Runner, *, with_alone: bool = True
+    ) -> None:
+        """One option's wars in one of the chunks.
+
+        Parameters
+        ----------
+        with_alone
+            Whether the war without reinforcement is fought too.
+        """
+        draws, daily = self._ready(name)
+        own = slice(span[0] - self.spans[0][0], span[1] - self.spans[0][0])
+        draws = Draws._make(one[own] for one in draws)
+        record = daily.rows(own.start, own.stop)
+        war, worlds = self.wars[name].rows(*span), self.situation.worlds
+        compiled, announce = war.helped.compiled, runner.announce
+        if with_alone:
+            alone = Unanswered(war.alone.compiled, war.alone.record)
+            run_both(
+                compiled,
+                draws,
+                seed=worlds.seed,
+                record=record,
+                unanswered=alone,
+                announce=announce,
+            )
+        else:
+            chunk = worlds.chunk(worlds.start + span[0], worlds.start + span[1])
+            run_chunk(
+                compiled, chunk, reinforced=True, record=record, draws=draws, announce=announce
+            )
+
+    def close(self, name: str, *, with_alone: bool = True) -> None:
+        """How one option's wars stand when the fighting ends, once all chunks are fought."""
+        war = self.wars[name].rows(self.spans[0][0], self.spans[-1][1])
+        _, daily = self.ready.pop(name)
+        if with_alone:
+            _fill(war.alone_close, _at_the_end(war.alone))
+        alliance = self.situation.posed.alliance
+        _fill(
+            war.helped_close,
+            _while_it_held(alliance, self.worlds, self.delay, war.helped, daily),
+        )
+
+    def _ready(self, name: str) -> tuple[Draws, Record]:
+        """What an option is fought with; whoever comes first draws it, and others wait."""
+        with self.lock:
+            if name not in self.ready:
+                war = self.wars[name].rows(self.spans[0][0], self.spans[-1][1])
+                compiled = war.helped.compiled
+                draws = compiled.draws(self.worlds, self.delay, beside=self.ground)
+                self.ready[name] = draws, _daily(compiled, war.helped.record)
+            return self.ready[name]
+
+    @cached_property
+    def worlds(self) -> Worlds:
+        """Its worlds."""
+        whole = self.situation.worlds
+        return whole.chunk(whole.start + self.spans[0][0], whole.start + self.spans[-1][1])
+
+    @cached_property
+    def delay(self) -> Floats:
+        """(W,) when the council answers."""
+        return self.situation.delay[self.spans[0][0] : self.spans[-1][1]]
+
+    @cached_property
+    def ground(self) -> Draws:
+        """What is drawn for all options."""
+        first = next(iter(self.wars.values()))
+        return first.helped.compiled.ground.draws(self.worlds)
 
 
 def _blanks(posed: Posed, worlds: Worlds) -> Wars:
     return {name: _blank(posed, name, worlds) for name in posed.wars}
 
 
-def fight_chunk(
-    posed: Posed, worlds: Worlds, delay: Floats, *, runner: Runner, with_alone: bool = True
-) -> Wars:
+def fight_chunk(situation: Situation, *, runner: Runner, with_alone: bool = True) -> Wars:
     """The same of one chunk, on the caller's thread.
 
     Parameters
@@ -138,45 +237,13 @@ def fight_chunk(
     with_alone
         Whether wars without reinforcement are fought too; they are left blank if not.
     """
-    wars = _blanks(posed, worlds)
-    rows = list(wars.values())
-    _fight_all(posed, worlds, delay, rows, runner=runner, with_alone=with_alone)
+    wars = _blanks(situation.posed, situation.worlds)
+    whole = 0, len(situation.worlds)
+    batch = _Batch(situation, wars, (whole,))
+    for name in wars:
+        batch.fight(name, whole, runner, with_alone=with_alone)
+        batch.close(name, with_alone=with_alone)
     return wars
-
-
-def _fight_all(
-    posed: Posed,
-    worlds: Worlds,
-    delay: Floats,
-    wars: list[Fought],
-    *,
-    runner: Runner,
-    with_alone: bool = True,
-) -> None:
-    """Fill the rows of some wars; they share the draws that hang on no option."""
-    draws = None
-    for war in wars:
-        draws = war.helped.compiled.draws(worlds, delay, beside=draws)
-        compiled, announce = war.helped.compiled, runner.announce
-        daily = _daily(compiled, war.helped.record)
-        if with_alone:
-            alone = Unanswered(war.alone.compiled, war.alone.record)
-            run_both(
-                compiled,
-                draws,
-                seed=worlds.seed,
-                record=daily,
-                unanswered=alone,
-                announce=announce,
-            )
-            _fill(war.alone_close, _at_the_end(war.alone))
-        else:
-            run_chunk(
-                compiled, worlds, reinforced=True, record=daily, draws=draws, announce=announce
-            )
-        hours = draws.worlds["decision_hours"]
-        found = _while_it_held(posed.alliance, worlds, hours, war.helped, daily)
-        _fill(war.helped_close, found)
 
 
 def _blank(posed: Posed, option: str, worlds: Worlds) -> Fought:

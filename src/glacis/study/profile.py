@@ -29,7 +29,7 @@ def stages() -> dict[str, float]:
     bound, found = bound_of(posed), {}
     worlds = draw_worlds(scenario, CHUNK, 1)
     ready = pose(scenario, posed)
-    fight_chunk(ready, worlds, situation_of(ready, worlds).delay, runner=runner)
+    fight_chunk(situation_of(ready, worlds), runner=runner)
     start = time.perf_counter()
 
     def lap(name: str) -> None:
@@ -40,7 +40,7 @@ def stages() -> dict[str, float]:
     worlds = worlds.kept()
     situation = situation_of(ready, worlds)
     lap("delay of the answer")
-    wars = fight_chunk(ready, worlds, situation.delay, runner=runner)
+    wars = fight_chunk(situation, runner=runner)
     lap("wars")
     learnt = learn_wars(situation, wars)
     lap("learning")
