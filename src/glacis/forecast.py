@@ -110,7 +110,7 @@ class Learnt:
     base: Floats
     """(folds + 1,) what is foretold, as log odds of a share, where all else is at its centre."""
 
-    def told(self, columns: Columns, worlds: Ints, *, at: Sequence[Floats] = ()) -> Floats:
+    def told(self, columns: Columns, worlds: Ints, *, at: Floats | None = None) -> Floats:
         """(W,) the forecast of each world; with `at`, (states, W) in other states of what is known.
 
         Each world's forecast hangs on its own row only.
@@ -122,7 +122,7 @@ class Learnt:
         worlds
             (W,) their numbers.
         at
-            Other states of what is known, each (W, known).
+            (states, W, known) other states of what is known.
         """
         model = np.where(worlds < self.pilot, worlds % FOLDS, FOLDS)
         slope, centre = (self.weights / self.spread)[model], self.centre[model]
@@ -132,13 +132,12 @@ class Learnt:
             # By rows and not as a matrix product, which may round by how many rows there are.
             away = (table - centre[:, self.known :]) * slope[:, self.known :]
             rest = rest + away.sum(axis=1)
-        found = np.empty((max(len(at), 1), len(worlds)))
-        for s, known in enumerate(at or (columns.known,)):
-            away = (known - centre[:, : self.known]) * slope[:, : self.known]
-            found[s] = rest + away.sum(axis=1)
+        known = columns.known if at is None else at
+        away = (known - centre[:, : self.known]) * slope[:, : self.known]
+        found = rest + away.sum(axis=-1)
         if self.is_share:
             found = np.clip(expit(found), 1 - SUREST, SUREST)
-        return found if len(at) else np.asarray(found[0])
+        return np.asarray(found)
 
 
 class Task(NamedTuple):

@@ -91,7 +91,7 @@ def leanings(alliance: Alliance, worlds: Worlds, seen: Seen) -> Leanings:
     own = {name: worlds.table([getattr(one, name) for one in members.values()]) for name in OWN}
     weights = drawn(alliance.government, worlds)
     support = public_support(alliance.public, worlds, polled=own["support"], seen=seen)
-    wide = {name: np.broadcast_to(value[:, None], support.shape) for name, value in weights.items()}
+    wide = {name: value[:, None] for name, value in weights.items()}
     terms = {
         "executive": own["executive"],
         "public": wide["gain"] * logit(support),
@@ -107,7 +107,9 @@ def leanings(alliance: Alliance, worlds: Worlds, seen: Seen) -> Leanings:
         "nuclear": -wide["nuclear"] * seen.nuclear[:, None] / TENTH,
         "stakes": -wide["stakes"] * (1 - felt(seen.at_stake, weights["stakes_half"]))[:, None],
     }
-    stacked = np.stack([np.broadcast_to(terms[name], support.shape) for name in TERMS], axis=2)
+    stacked = np.empty((*support.shape, len(TERMS)))
+    for k, name in enumerate(TERMS):
+        stacked[:, :, k] = terms[name]
     return Leanings(tuple(members), support, stacked)
 
 

@@ -191,8 +191,8 @@ def as_it_comes(
 class _States(NamedTuple):
     """What a war may hang on, besides the world's numbers: whether Red gained, quality, delay."""
 
-    known: tuple[Floats, ...]
-    """For each of (held, gained), each point of quality: (W, 3)."""
+    known: Floats
+    """(2 K, W, 3) for each of (held, gained), each point of quality."""
     mass: Floats
     """(2, K, W) how likely each point of quality is, given (held, gained)."""
     gained: Floats
@@ -213,7 +213,7 @@ def expected(situation: Situation, option: str, learnt: OptionLearnt) -> Expecte
     """What the model forecasts of an option, and what Red does."""
     optimism = np.log(situation.worlds.values(crisis_of(situation.posed.scenario).optimism))
     views = [_states(situation, learnt, shift) for shift in (np.zeros_like(optimism), optimism)]
-    at = tuple(state for view in views for state in view.known)
+    at = np.concatenate([view.known for view in views])
     mass = np.stack([view.mass for view in views])
     columns = Columns(at[0], situation.places)
     found = {}
@@ -254,14 +254,14 @@ def _states(situation: Situation, learnt: OptionLearnt, shift: Floats) -> _State
     points, masses = normal_points(NODES)
     qualities = [situation.spread * point + shift for point in points]
     wait = np.log1p(situation.delay)
-    at = [np.column_stack([one, wait]) for one in qualities]
+    at = np.stack([np.column_stack([one, wait]) for one in qualities])
     columns = Columns(at[0], situation.places)
     wins = learnt.gained.told(columns, situation.worlds.indices, at=at)  # (K, W)
     ones = np.ones_like(shift)
     known = [np.column_stack([s * ones, one, wait]) for s in (HELD, GAINED) for one in qualities]
     joint = masses[:, None] * np.stack([1.0 - wins, wins])  # (2, K, W)
     return _States(
-        tuple(known), joint / joint.sum(axis=1, keepdims=True), joint[GAINED].sum(axis=0)
+        np.stack(known), joint / joint.sum(axis=1, keepdims=True), joint[GAINED].sum(axis=0)
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,7 +91,7 @@ class _Kept(NamedTuple):
 
 
 class _Was(NamedTuple):
-    """What the war of one fate came to, in each world."""
+    """What a war came to as far as it went, in each world."""
 
     days: Floats
     munitions: Floats
@@ -102,6 +102,10 @@ class _Was(NamedTuple):
     """(W, V)."""
     took: NDArray[np.bool_]
     """(W,) whether Red held an objective past the decision."""
+    people: Floats
+    """(W,) how many live where Red holds the ground."""
+    lives_in: tuple[Floats, ...]
+    """(W,) shares of each state's people who do."""
 
 
 def outcomes_of(
@@ -132,13 +136,17 @@ def ended(study: CrisisStudy, situation: Situation, wars: Wars) -> Ended:
     worlds = len(situation.worlds)
     sums = np.zeros((len(CLASSES), worlds, _wide(situation)[-1]))
     ending, (ground, area) = np.zeros((worlds, len(ENDINGS))), np.zeros((2, worlds))
+    known: dict[tuple[str, bool, int], _Was] = {}
     for fate, numbers in bound.fates:
         mass = np.zeros(worlds)
         for number in numbers:
             mass = mass + counted[:, number]
         if fate.act in bound.options:
             ending[:, ENDINGS.index(_LAST[fate.last])] += mass
-            kept = _add_war(sums, study, situation, wars[fate.act], fate, mass)
+            key = fate.act, fate.until == DECISION, fate.branch
+            if key not in known:
+                known[key] = _was(situation, wars[fate.act], fate)
+            kept = _add_war(sums, study, situation, known[key], fate, mass)
             ground += mass * kept.people
             area += mass * kept.area
         else:
@@ -167,25 +175,26 @@ def _add_war(
     sums: Floats,
     study: CrisisStudy,
     situation: Situation,
-    fought: Fought,
+    was: _Was,
     fate: Fate,
     mass: Floats,
 ) -> _Kept:
     """Add a war's leaves to the sums of a tally; what Red keeps."""
     values, crisis = situation.worlds.values, study.crisis
-    was = _was(situation, fought, fate)
     kept = np.ones(len(mass)) if fate.keeps is None else values(fate.keeps)
-    people = situation.people * was.held
-    ground = kept * people.sum(axis=1) / situation.defended_people
+    ground = kept * was.people / situation.defended_people
     least = TINY if crisis.holding is None else values(crisis.holding)
     holds = ground / np.maximum(situation.aims[fate.act], TINY) >= least
     ordered = sum((values(one) for one in fate.ordered), np.zeros(len(mass)))
     nuclear = np.clip(was.nuclear + ordered, 0.0, 1.0)
-    singles = (was.days, was.munitions, was.blue_casualties, was.civilians)
-    occupied = [(people * own).sum(axis=1) / total * kept for own, total in situation.lives_in]
-    brought = np.column_stack(
-        [np.ones(len(mass)), *singles, *occupied, _stands(study, fate)]
-    )  # (W, wide)
+    single, members, wide = _wide(situation)
+    brought = np.empty((len(mass), wide))
+    singles = (np.ones(len(mass)), was.days, was.munitions, was.blue_casualties, was.civilians)
+    for k, one in enumerate(singles):
+        brought[:, k] = one
+    for k, lives in enumerate(was.lives_in, start=single):
+        brought[:, k] = lives * kept
+    brought[:, members:] = _stands(study, fate)
     answer = fate.drawn.answer
     shares = {"nuclear_use": mass * nuclear}
     for name, where in outcomes_of(fate.act, answer, took=was.took, holds=holds).items():
@@ -210,7 +219,8 @@ def _stands(study: CrisisStudy, fate: Fate) -> Floats:
 def _was(situation: Situation, fought: Fought, fate: Fate) -> _Was:
     war = fought.helped
     if fate.until == DECISION:
-        return _Was(
+        return _of_ground(
+            situation,
             days=situation.delay / HOURS_A_DAY,
             munitions=np.zeros(len(situation.delay)),
             blue_casualties=war.values("seen_blue_casualties"),
@@ -224,7 +234,8 @@ def _was(situation: Situation, fought: Fought, fate: Fate) -> _Was:
         (fought.helped_close, fought.helped) if helped else (fought.alone_close, fought.alone)
     )
     objectives = situation.posed.scenario.options[fate.act].objectives
-    return _Was(
+    return _of_ground(
+        situation,
         days=close.hour / HOURS_A_DAY,
         munitions=close.munitions_spent,
         blue_casualties=close.blue_casualties,
@@ -233,3 +244,10 @@ def _was(situation: Situation, fought: Fought, fate: Fate) -> _Was:
         held=close.held,
         took=war.first_of(objectives, "falls") <= close.hour,
     )
+
+
+def _of_ground(situation: Situation, *, held: NDArray[np.bool_], **others: Any) -> _Was:
+    """The same with the people who live on the ground that Red holds."""
+    people = situation.people * held
+    lives_in = ((people * own).sum(axis=1) / total for own, total in situation.lives_in)
+    return _Was(held=held, people=people.sum(axis=1), lives_in=tuple(lives_in), **others)
