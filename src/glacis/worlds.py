@@ -429,5 +429,6 @@ def _pair_problems(
 
 def drawn(record: Record, worlds: Worlds) -> dict[str, NDArray[np.float64]]:
     """Every Quantity of a record in each world, by name: (W,) each."""
-    fields = {name: getattr(record, name) for name in type(record).model_fields}
-    return {name: worlds.values(one) for name, one in fields.items() if isinstance(one, Quantity)}
+    return {
+        name: worlds.values(one) for name, one in vars(record).items() if isinstance(one, Quantity)
+    }

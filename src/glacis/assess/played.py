@@ -42,6 +42,16 @@ class Played:
         """(W, ends) how likely each end is, as Red sees it."""
         return self.counted(self.games.chances)
 
+    @cached_property
+    def acts(self) -> dict[str, Floats]:
+        """(W,) how likely Red does each of `ACTS`."""
+        return self.acts_within(self.reached)
+
+    def acts_within(self, reached: Floats) -> dict[str, Floats]:
+        """The same if the ends are as likely as that."""
+        does = [act_of(self.bound, end) for end in self.bound.ends]
+        return {act: summed(reached, [one == act for one in does]) for act in ACTS}
+
     def counted(self, chances: Floats) -> Floats:
         """(W, ends) how likely each end is if chance falls with other probabilities."""
         return self.walked(chances)[:, list(self.game.terminals)]
@@ -76,10 +86,7 @@ def of_temper(played: Played, temper: str | None) -> Floats:
 def acts_of(played: Played, temper: str | None = None) -> dict[str, Floats]:
     """How likely Red does each of `ACTS`, by world; of one of its types if given."""
     reached = of_temper(played, temper)
-    return {
-        act: summed(reached, [act_of(played.bound, end) == act for end in played.bound.ends])
-        for act in ACTS
-    }
+    return dict(played.acts) if reached is played.reached else played.acts_within(reached)
 
 
 def summed(reached: Floats, chosen: Sequence[bool]) -> Floats:
