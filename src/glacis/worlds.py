@@ -15,7 +15,7 @@ import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -187,6 +187,17 @@ class Worlds:
         """
         return np.stack([self.values(one) for one in quantities], axis=1)
 
+    def record(self, record: Record) -> dict[str, NDArray[np.float64]]:
+        """Every Quantity of a record in each world, by name: (W,) each; not to be changed.
+
+        Raises
+        ------
+        InputError
+            As `values`.
+        """
+        fields = vars(record).items()
+        return {name: self.values(one) for name, one in fields if isinstance(one, Quantity)}
+
     def is_correlated(self, path: str) -> bool:
         """Whether a quantity's draws hang on another's."""
         return path in self._plan.copula.paths
@@ -233,7 +244,7 @@ class _KeptWorlds(Worlds):
 
     _places: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
     # By identity: equal quantities may have different paths. Held, so that no id is used again.
-    _drawn: dict[int | tuple[int, ...], tuple[object, NDArray[np.float64]]] = field(
+    _drawn: dict[int | tuple[int, ...], tuple[object, Any]] = field(
         default_factory=dict, repr=False
     )
     _below: _KeptWorlds | None = field(default=None, repr=False)
@@ -256,7 +267,7 @@ class _KeptWorlds(Worlds):
         return found
 
     def values(self, quantity: Uncertain) -> NDArray[np.float64]:
-        found = self._recalled(id(quantity))
+        found: NDArray[np.float64] | None = self._recalled(id(quantity))
         if found is None:
             found = _read_only(super().values(quantity))
             self._drawn[id(quantity)] = quantity, found
@@ -265,17 +276,24 @@ class _KeptWorlds(Worlds):
     def table(self, quantities: Iterable[Uncertain]) -> NDArray[np.float64]:
         asked = tuple(quantities)
         key = tuple(map(id, asked))
-        found = self._recalled(key)
+        found: NDArray[np.float64] | None = self._recalled(key)
         if found is None:
             found = _read_only(super().table(asked))
             self._drawn[key] = asked, found
+        return found
+
+    def record(self, record: Record) -> dict[str, NDArray[np.float64]]:
+        found: dict[str, NDArray[np.float64]] | None = self._recalled(id(record))
+        if found is None:
+            found = super().record(record)
+            self._drawn[id(record)] = record, found
         return found
 
     def _placed(self, path: str) -> NDArray[np.float64] | None:
         found = self._places.get(path)
         return self._below._placed(path) if found is None and self._below is not None else found
 
-    def _recalled(self, key: int | tuple[int, ...]) -> NDArray[np.float64] | None:
+    def _recalled(self, key: int | tuple[int, ...]) -> Any:
         found = self._drawn.get(key)
         if found is not None:
             return found[1]
@@ -306,6 +324,9 @@ class _Part(Worlds):
 
     def table(self, quantities: Iterable[Uncertain]) -> NDArray[np.float64]:
         return self._whole.table(quantities)[self._own]
+
+    def record(self, record: Record) -> dict[str, NDArray[np.float64]]:
+        return {name: one[self._own] for name, one in self._whole.record(record).items()}
 
     @property
     def _own(self) -> slice:
@@ -425,10 +446,3 @@ def _pair_problems(
         yield "must be between two different quantities; remove it"
     if not -1.0 < rank < 1.0:
         yield f"must be between -1 and 1, both excluded (got {rank}); give a rank correlation"
-
-
-def drawn(record: Record, worlds: Worlds) -> dict[str, NDArray[np.float64]]:
-    """Every Quantity of a record in each world, by name: (W,) each."""
-    return {
-        name: worlds.values(one) for name, one in vars(record).items() if isinstance(one, Quantity)
-    }

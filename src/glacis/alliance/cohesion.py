@@ -16,7 +16,7 @@ from scipy.special import ndtri
 from glacis.kernels import Floats
 from glacis.scenario.alliance import Cohesion
 from glacis.scenario.quantity import UNITS
-from glacis.worlds import Worlds, drawn
+from glacis.worlds import Worlds
 
 DAYS_A_MONTH = UNITS["months"][1] / UNITS["days"][1]
 CAUSES = ("losses", "months", "empty stocks")
@@ -56,7 +56,7 @@ def cohesion(numbers: Cohesion, worlds: Worlds, strain: Strain, *, luck: Floats)
     -----
     Source: mueller-1973.
     """
-    of = {name: value[:, None] for name, value in drawn(numbers, worlds).items()}
+    of = {name: value[:, None] for name, value in worlds.record(numbers).items()}
     days = np.arange(strain.dead.shape[1])
     doublings = np.log2(np.maximum(strain.dead / of["felt_from"], 1.0))
     weights = np.stack(

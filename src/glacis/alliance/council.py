@@ -19,7 +19,7 @@ from glacis.jit import load_kernels
 from glacis.kernels import Floats, Ints
 from glacis.quadrature import normal_points
 from glacis.scenario.alliance import Alliance
-from glacis.worlds import Worlds, drawn
+from glacis.worlds import Worlds
 
 NODES = 9
 """Points at which what all share by chance is taken: Gauss-Hermite."""
@@ -55,7 +55,7 @@ def chances(alliance: Alliance, worlds: Worlds, lean: Leanings) -> Chances:
     exact.
     """
     nodes, masses = normal_points(NODES)
-    of, council = drawn(alliance.council, worlds), alliance.council
+    of, council = worlds.record(alliance.council), alliance.council
     kernel = load_kernels("glacis.alliance.council_kernel")
     leaning = lean.total
     rules = kernel.Rules(
@@ -106,7 +106,7 @@ class Luck(NamedTuple):
 
 def answers(alliance: Alliance, worlds: Worlds, lean: Leanings, luck: Luck) -> Answers:
     """What the council does if chance falls so."""
-    of = drawn(alliance.council, worlds)
+    of = worlds.record(alliance.council)
     leaning = lean.total + (of["shock"] * ndtri(luck.shock))[:, None]
     points = fixed_points(leaning, carried(alliance, worlds), of["bandwagon"])
     m = np.where(luck.expectation < points.weight_high, points.high, points.low)
@@ -126,6 +126,6 @@ def answers(alliance: Alliance, worlds: Worlds, lean: Leanings, luck: Luck) -> A
 
 def delay_hours(alliance: Alliance, worlds: Worlds, found: Chances) -> Floats:
     """(W,) hours from H-hour to the council's answer: longer with every member that hesitates."""
-    of = drawn(alliance.council, worlds)
+    of = worlds.record(alliance.council)
     hesitant = (1 - found.member_full).sum(axis=1)
     return np.asarray(of["delay_days"] * 24.0 + of["hesitation_days"] * 24.0 * hesitant)

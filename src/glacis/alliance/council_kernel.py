@@ -134,6 +134,7 @@ def fewer(count: int, members: Members, what: int, pivotal: Ints, buffer: Floats
     buffer[0] = 1.0
     for c in range(1, count):
         buffer[c] = 0.0
+    told = 0
     for i in range(len(members.full)):
         if pivotal[i] and what != SOME_OR_NOT:
             continue
@@ -144,7 +145,8 @@ def fewer(count: int, members: Members, what: int, pivotal: Ints, buffer: Floats
             yes, no = members.some[i], 1.0 - members.some[i]
         elif what == SOME_OR_SILENT:
             yes, no = members.some[i], members.silent[i]
-        add(buffer, count, yes, no)
+        told += 1
+        add(buffer, min(told + 1, count), yes, no)
     total = 0.0
     for c in range(count):
         total += buffer[c]

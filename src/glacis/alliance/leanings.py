@@ -13,7 +13,7 @@ from scipy import special
 
 from glacis.kernels import Floats
 from glacis.scenario.alliance import Alliance, Member, Public
-from glacis.worlds import Worlds, drawn
+from glacis.worlds import Worlds
 
 TERMS = (
     "executive",
@@ -89,7 +89,7 @@ def leanings(alliance: Alliance, worlds: Worlds, seen: Seen) -> Leanings:
     """
     members = seated(alliance)
     own = {name: worlds.table([getattr(one, name) for one in members.values()]) for name in OWN}
-    weights = drawn(alliance.government, worlds)
+    weights = worlds.record(alliance.government)
     support = public_support(alliance.public, worlds, polled=own["support"], seen=seen)
     wide = {name: value[:, None] for name, value in weights.items()}
     terms = {
@@ -119,7 +119,7 @@ def public_support(public: Public, worlds: Worlds, *, polled: Floats, seen: Seen
     Effects were measured in points at one base; they act on the log odds, so that none leaves 0 to
     1. Source: musgrave-ward-2023, tomz-2023.
     """
-    of = drawn(public, worlds)
+    of = worlds.record(public)
     presence = points(of["base"], of["presence_gain"]) * np.any(seen.own_troops > 0, axis=1)
     deaths = points(of["base"], of["deaths_gain"]) * felt(seen.dead, of["deaths_half"])
     change = of["wording"] + presence + deaths - odds_loss(of, seen.odds)

@@ -20,7 +20,7 @@ from glacis.scenario.loss import Loss
 from glacis.scenario.model import Scenario
 from glacis.scenario.override import unknown_name
 from glacis.scenario.quantity import UNITS, Quantity
-from glacis.worlds import Worlds, drawn
+from glacis.worlds import Worlds
 
 NO_DISCOUNT = 1e-12
 """A yearly rate below which nothing is lost by waiting."""
@@ -116,7 +116,7 @@ def loss_terms(section: Loss, worlds: Worlds, ending: Ending) -> dict[str, Float
         If an array of the ending has not the shape that it says, or holds what cannot be.
     """
     _check_ending(section, worlds, ending)
-    of = drawn(section, worlds)
+    of = worlds.record(section)
     life = of["life"] / MEUR_A_BEUR
     evenly = annuity(of["discount"], section.years) / section.years
     harmed = of["wounded"] + of["civilians_dead"] * (1 - of["wounded"])
@@ -283,7 +283,7 @@ def _occupied(section: Loss, worlds: Worlds, occupied: Floats) -> Floats:
 
 def _war(section: Loss, worlds: Worlds, ending: Ending) -> Floats:
     """(W,) what the days of fighting cost at each answer's price."""
-    a_day = drawn(section.war, worlds)
+    a_day = worlds.record(section.war)
     priced = [a_day[name] * ending.answer[:, n] for n, name in enumerate(ANSWERS)]
     return np.asarray(sum(priced) * ending.fighting_days / MEUR_A_BEUR)
 
@@ -293,7 +293,7 @@ def _world_shock(section: Loss, worlds: Worlds, answer: Floats) -> Floats:
 
     Source: oecd-2022, elicited.
     """
-    of = drawn(section.world, worlds)
+    of = worlds.record(section.world)
     weight = of["unanswered"] * answer[:, 0] + answer[:, 1] + of["fought"] * answer[:, 2]
     lost = np.minimum(of["lost"] * weight, 1.0)
     return np.asarray(of["output"] * lost * annuity(worlds.values(section.discount), 1.0))

@@ -18,7 +18,7 @@ import numpy as np
 from glacis.kernels import Floats
 from glacis.ripple.aftermath import FULL, LIMITED, Aftermath
 from glacis.scenario.ripple import Ripple
-from glacis.worlds import Worlds, drawn
+from glacis.worlds import Worlds
 
 
 class Credibility(NamedTuple):
@@ -48,7 +48,7 @@ def credibility(section: Ripple, worlds: Worlds, aftermath: Aftermath) -> Credib
     A posture that shows resolve and capability makes good a share of the resolve that is lacking,
     from none on. Source: blankenship-lin-greenberg-2022, fuhrmann-sechser-2014, elicited.
     """
-    of = drawn(section.reputation, worlds)
+    of = worlds.record(section.reputation)
     added = of["reassured"] * aftermath.reassurance
     resolve = _each(section, worlds, "resolve")
     resolve = resolve + (1 - resolve) * added[:, None]
@@ -64,7 +64,7 @@ def resolve_lost(section: Ripple, worlds: Worlds, aftermath: Aftermath) -> Float
     What is left is the product of what a broken promise and a stalemate leave; nothing is lost
     where past acts tell nothing. Source: press-2005, weisiger-yarhi-milo-2015, elicited.
     """
-    of = drawn(section.reputation, worlds)
+    of = worlds.record(section.reputation)
     broken = _broken(of, aftermath)
     undecided = aftermath.stood * aftermath.ended("stalemate")[:, None]
     left = (1 - of["abandonment"][:, None] * broken) * (1 - of["stalemate"][:, None] * undecided)
@@ -78,7 +78,7 @@ def broken_promise(section: Ripple, worlds: Worlds, aftermath: Aftermath) -> Flo
     would have stood counts too, by how far being blocked is held against it; and all of that counts
     for less where the answer was at least a limited one. Source: elicited.
     """
-    return _broken(drawn(section.reputation, worlds), aftermath)
+    return _broken(worlds.record(section.reputation), aftermath)
 
 
 def _broken(of: dict[str, Floats], aftermath: Aftermath) -> Floats:

@@ -17,7 +17,7 @@ from glacis.kernels import Floats
 from glacis.ripple.aftermath import Aftermath
 from glacis.ripple.credibility import broken_promise
 from glacis.scenario.ripple import Ripple
-from glacis.worlds import Worlds, drawn
+from glacis.worlds import Worlds
 
 
 class Programmes(NamedTuple):
@@ -60,7 +60,7 @@ def hazard_factor(section: Ripple, worlds: Worlds, aftermath: Aftermath) -> Floa
     by how far protectees lean on them. What a posture reassures of counts while no attack has come:
     after one, what was done speaks. Source: elicited.
     """
-    of = drawn(section.protectees, worlds)
+    of = worlds.record(section.protectees)
     reliance = worlds.table([one.reliance for one in section.guarantors.values()])
     total = reliance.sum(axis=1)
     broken = (reliance * broken_promise(section, worlds, aftermath)).sum(axis=1)

@@ -21,7 +21,7 @@ from glacis.ripple.aftermath import DAYS_A_YEAR, FULL, MONTHS_A_YEAR, Aftermath
 from glacis.ripple.cascade import MAX_HAZARD, Chain, each, numbers, spread, total
 from glacis.ripple.credibility import resolve_lost
 from glacis.scenario.ripple import Ripple
-from glacis.worlds import Worlds, drawn
+from glacis.worlds import Worlds
 
 
 class Crises(NamedTuple):
@@ -54,7 +54,7 @@ def crisis_chain(section: Ripple, worlds: Worlds, aftermath: Aftermath) -> Chain
     h x distraction^engaged x munitions^short x overstretch^stationed x credibility^lost, in crises
     a year; engaged is 0 once the guarantor's hands are free again. Source: elicited.
     """
-    of = drawn(section.effects, worlds)
+    of = worlds.record(section.effects)
     leans = _leaning(section)
     edges, free = _edges(section, of, aftermath)
     years = np.diff(edges, axis=1)

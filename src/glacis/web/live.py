@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from glacis.assess.base import Base
 from glacis.assess.chain import assess_beside
 from glacis.assess.expected import headline
 from glacis.assess.variables import Variables, Whole, of_campaign, of_posture, variables
@@ -24,7 +25,6 @@ from glacis.forecast import PILOT
 from glacis.scenario.model import Scenario
 from glacis.study.compare import missing
 from glacis.web.axes import axes_of
-from glacis.web.base import Base
 from glacis.web.details import Details, Part, council_alone, details_of, refuse_lacking
 from glacis.web.figures import answer_of, differences
 from glacis.web.levers import levers_of, units_in
