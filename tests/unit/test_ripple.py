@@ -20,7 +20,7 @@ from glacis.scenario.game import ANSWERS
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 from glacis.scenario.ripple import Ripple
-from glacis.worlds import Worlds, drawn, sample
+from glacis.worlds import Worlds, sample
 
 WORLDS = 256
 SWITCHED_OFF = ("distraction", "munitions", "overstretch", "credibility", "cascade")
@@ -183,7 +183,7 @@ def test_fighting_longer_than_is_counted_is_no_error() -> None:
 def test_munitions_come_back_evenly_once_the_fighting_ends() -> None:
     one = section(effects={"munitions": 1.8, "refill_years": 2.5})
     told = after("retaken", days=0.75 * 365.25, spent=0.8)
-    of = drawn(one.effects, certain())
+    of = certain().record(one.effects)
 
     def factor(t: float) -> float:
         return float(1.8 ** (0.8 * np.clip(1 - (t - 0.75) / 2.5, 0, 1)))
