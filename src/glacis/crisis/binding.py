@@ -209,17 +209,32 @@ class Bound:
 
     def chances(self, view: View, values: Values) -> Floats:
         """(W, C) probabilities of chance as somebody sees them, set after set."""
-        tables = [
-            self._draws(number, view, values)
-            for number, one in enumerate(self.grown.game.sets)
-            if one.player == CHANCE
-        ]
+        found: dict[tuple[str, str, Drawn], Floats] = {}
+        for draw, before in self._drawn_sets:
+            if draw not in found:
+                found[draw] = self._draws(draw[0], before, view, values)
+        tables = [found[draw] for draw, _ in self._drawn_sets]
         return np.concatenate([np.empty((len(view.insecure), 0)), *tables], axis=1)
 
-    def _draws(self, number: int, view: View, values: Values) -> Floats:
-        stage = self.crisis.stages[self.grown.drawn_at[number]]
-        (node,) = self.grown.game.members(number)
-        before = self.grown.taken[node]
+    @cached_property
+    def _drawn_sets(self) -> tuple[tuple[tuple[str, str, Drawn], Mapping[str, str]], ...]:
+        """For each set of chance, what its probabilities hang on, and what went before.
+
+        They hang on the stage, the attack that goes on, and what has been drawn of it.
+        """
+        found = []
+        for number, one in enumerate(self.grown.game.sets):
+            if one.player == CHANCE:
+                (node,) = self.grown.game.members(number)
+                before = self.grown.taken[node]
+                acts = [self._act(name, action) for name, action in before.items()]
+                option = next((act for act in acts if act in self.options), "")
+                draw = self.grown.drawn_at[number], option, self._drawn(before)
+                found.append((draw, before))
+        return tuple(found)
+
+    def _draws(self, name: str, before: Mapping[str, str], view: View, values: Values) -> Floats:
+        stage = self.crisis.stages[name]
         given = [self._chance(move, before, view, values) for move in stage.actions.values()]
         known = [one for one in given if one is not None]
         rest = np.clip(1.0 - sum(known, np.zeros(len(view.insecure))), 0.0, 1.0)
@@ -250,6 +265,13 @@ class Bound:
         names = tuple(self.crisis.attributes)
         found = np.zeros((len(threat), len(self.ends), len(names)))
         drawn: dict[int, Floats] = {}
+        told: dict[tuple[str, Drawn, int, int, str], Floats | float] = {}
+
+        def measured(end: End, measure: str) -> Floats | float:
+            key = end.act, end.drawn, end.branch, end.until, measure
+            if key not in told:
+                told[key] = self._measured(end, measure, view)
+            return told[key]
 
         def value(one: Quantity) -> Floats:
             if id(one) not in drawn:
@@ -263,7 +285,7 @@ class Bound:
                 brought[:, a] += value(one)
             kept = self._kept(end, value, len(threat))
             if self._won[e]:
-                ground = kept * self._measured(end, "ground", view)
+                ground = kept * measured(end, "ground")
                 won = np.clip(ground / np.maximum(view.prospects[end.act].aim, TINY), 0.0, 1.0)
                 for a, one in self._won[e]:
                     brought[:, a] += value(one) * won
@@ -271,8 +293,8 @@ class Bound:
                 if attribute.measure == "threat":
                     brought[:, a] += threat if end.act == REFRAIN else 0.0
                 elif attribute.measure is not None:
-                    told = self._measured(end, attribute.measure, view)
-                    brought[:, a] += told * (kept if attribute.measure == "ground" else 1.0)
+                    share = kept if attribute.measure == "ground" else 1.0
+                    brought[:, a] += measured(end, attribute.measure) * share
             found[:, list(alike)] = brought[:, None]
         return names, found
 
