@@ -25,7 +25,7 @@ serve: $(STAMPS)/package ## open the page on this machine
 	@$(BIN)/glacis serve
 
 test: $(STAMPS)/test ## run the tests, the slow ones left out
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 slow: $(STAMPS)/test ## run the slow tests
 	@$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
