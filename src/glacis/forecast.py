@@ -180,10 +180,12 @@ def mean(result: Floats, columns: Columns) -> Floats:
 def _learn(task: Task, candidates: Candidates, matters: Sequence[Chosen]) -> Learnt:
     known = task.known.shape[1]
     chosen = sorted({int(number) for one in matters for number in one})
-    table = np.column_stack([task.known, *candidates.columns(chosen)])
+    table = task.known
+    if chosen:
+        table = np.column_stack([table, *candidates.columns(chosen)])
     looks = np.zeros((FOLDS + 1, table.shape[1]), dtype=np.bool_)
     looks[:, :known] = True
-    for k, one in enumerate(matters):
+    for k, one in enumerate(matters if chosen else ()):
         looks[k, known + np.searchsorted(chosen, one)] = True
     lines = np.zeros((FOLDS + 1, 3, table.shape[1] + 1))
     lines[:, 1] = 1.0

@@ -156,6 +156,8 @@ def fewer(count: int, members: Members, what: int, pivotal: Ints, buffer: Floats
 @rule
 def add(mass: Floats, count: int, yes: float, no: float) -> None:
     """Let one more member do the one thing or the other; `mass` is by how many did the one."""
-    for c in range(count - 1, 0, -1):
-        mass[c] = mass[c] * no + mass[c - 1] * yes
-    mass[0] *= no
+    one_less = 0.0
+    for c in range(count):
+        own = mass[c]
+        mass[c] = own * no + one_less * yes
+        one_less = own

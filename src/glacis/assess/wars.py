@@ -326,9 +326,12 @@ def _while_it_held(
     row = np.arange(len(delay))[:, None]
     dead = daily.days["guarantor_casualties"][row, when] * killed[:, None]
     own = [k for k, (side, *_) in enumerate(war.compiled.inventory.classes) if side == BLUE]
-    ran_out = daily.run_out[:, None, own] <= HOURS_A_DAY * when[:, :, None]
+    hours = HOURS_A_DAY * when
+    ran_out = np.zeros(when.shape, dtype=np.int64)
+    for k in own:
+        ran_out += daily.run_out[:, k, None] <= hours
     luck = luck_for(worlds, Stream.COHESION, "cohesion")
-    found = cohesion(alliance.cohesion, worlds, Strain(dead, ran_out.sum(axis=2)), luck=luck)
+    found = cohesion(alliance.cohesion, worlds, Strain(dead, ran_out), luck=luck)
     end = _at_the_end(war)
     gave_out = decided + found.day
     early = gave_out < days - 1
