@@ -50,12 +50,12 @@ class Runner:
 
     def spread(self, n: int) -> Runner:
         """The same for `n` worlds, in chunks so small that all workers have some."""
-        return replace(self, chunk=min(self.chunk, max(-(-n // max(self.threads, 1)), SMALLEST)))
+        return replace(self, chunk=min(self.chunk, max(-(-n // self.threads), SMALLEST)))
 
     @property
     def threads(self) -> int:
-        """How many threads it works on."""
-        return available_cpus() if self.workers is None else self.workers
+        """How many threads it works on, one or more."""
+        return available_cpus() if self.workers is None else max(self.workers, 1)
 
     def check(self) -> None:
         """Stop here if that was asked for.

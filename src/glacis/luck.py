@@ -5,17 +5,13 @@ Load it by `glacis.jit.load_kernels`, which says where its machine code is kept.
 
 from __future__ import annotations
 
-from numba import njit
-
-from glacis.kernels import Floats
+from glacis.kernels import Floats, kernel
 from glacis.streams import uniform
 
 
-def _fill(k0: int, k1: int, stream: int, entity: int, start: int, out: Floats) -> None:
+@kernel
+def fill(k0: int, k1: int, stream: int, entity: int, start: int, out: Floats) -> None:
+    """Fill a (worlds, draws) table for one entity, the first row for world `start`."""
     for row in range(out.shape[0]):
         for draw in range(out.shape[1]):
             out[row, draw] = uniform(k0, k1, start + row, stream, 0, entity, draw)
-
-
-#: Fills a (worlds, draws) table for one entity, the first row for world `start`.
-fill = njit(nogil=True, cache=True)(_fill)

@@ -101,8 +101,7 @@ def test_imports_point_one_way(path: Path) -> None:
 
 
 def is_kernel(path: Path) -> bool:
-    text = path.read_text(encoding="utf-8")
-    return "\n@kernel\n" in text or "cache=True)" in text
+    return "\n@kernel\n" in path.read_text(encoding="utf-8")
 
 
 def at_run_time(tree: ast.Module) -> Iterator[ast.AST]:

@@ -10,6 +10,9 @@ import pytest
 
 from glacis.kernels import Floats, kernel, put, rule, workshop
 
+compiled = pytest.mark.skipif(
+    numba.config.DISABLE_JIT, reason="there is no machine code without a compiler"
+)
 Pair = namedtuple("Pair", ["left", "right"])
 
 
@@ -25,7 +28,7 @@ def _code(decorated: object) -> str:
     return str(code)
 
 
-@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="there is no machine code without a compiler")
+@compiled
 def test_a_rule_counts_no_holders() -> None:
     pair, single = Pair(np.ones(2), np.arange(2.0)), np.ones(2)
     own = rule(_total)
@@ -33,7 +36,7 @@ def test_a_rule_counts_no_holders() -> None:
     assert "NRT_incref" not in _code(own)
 
 
-@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="there is no machine code without a compiler")
+@compiled
 def test_only_a_workshop_makes_arrays() -> None:
     def doubled(values: Floats) -> float:
         own = np.zeros(len(values))

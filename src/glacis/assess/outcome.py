@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -219,23 +219,26 @@ def _stands(study: CrisisStudy, fate: Fate) -> Floats:
 def _was(situation: Situation, fought: Fought, fate: Fate) -> _Was:
     war = fought.helped
     if fate.until == DECISION:
-        return _of_ground(
-            situation,
+        held = np.asarray(war.record.falls <= situation.delay[:, None])
+        people, lives_in = _living_on(situation, held)
+        return _Was(
             days=situation.delay / HOURS_A_DAY,
             munitions=np.zeros(len(situation.delay)),
             blue_casualties=war.values("seen_blue_casualties"),
             civilians=war.values("seen_civilians"),
             nuclear=np.zeros(len(situation.delay)),
-            held=np.asarray(war.record.falls <= situation.delay[:, None]),
+            held=held,
             took=gained_by(situation, fought) > 0,
+            people=people,
+            lives_in=lives_in,
         )
     helped = fate.branch == REINFORCED
     close, war = (
         (fought.helped_close, fought.helped) if helped else (fought.alone_close, fought.alone)
     )
     objectives = situation.posed.scenario.options[fate.act].objectives
-    return _of_ground(
-        situation,
+    people, lives_in = _living_on(situation, close.held)
+    return _Was(
         days=close.hour / HOURS_A_DAY,
         munitions=close.munitions_spent,
         blue_casualties=close.blue_casualties,
@@ -243,11 +246,13 @@ def _was(situation: Situation, fought: Fought, fate: Fate) -> _Was:
         nuclear=close.nuclear,
         held=close.held,
         took=war.first_of(objectives, "falls") <= close.hour,
+        people=people,
+        lives_in=lives_in,
     )
 
 
-def _of_ground(situation: Situation, *, held: NDArray[np.bool_], **others: Any) -> _Was:
-    """The same with the people who live on the ground that Red holds."""
+def _living_on(situation: Situation, held: NDArray[np.bool_]) -> tuple[Floats, tuple[Floats, ...]]:
+    """(W,) how many people live on ground, and the share of each state's that does."""
     people = situation.people * held
     lives_in = ((people * own).sum(axis=1) / total for own, total in situation.lives_in)
-    return _Was(held=held, people=people.sum(axis=1), lives_in=tuple(lives_in), **others)
+    return people.sum(axis=1), tuple(lives_in)

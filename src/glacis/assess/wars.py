@@ -136,8 +136,8 @@ def _batches(situation: Situation, wars: Wars, runner: Runner) -> Iterator[_Batc
     n = len(situation.worlds)
     size = runner.spread(n).chunk
     spans = [(start, min(start + size, n)) for start in range(0, n, size)]
-    for first in range(0, len(spans), max(runner.threads, 1)):
-        yield _Batch(situation, wars, tuple(spans[first : first + max(runner.threads, 1)]))
+    for first in range(0, len(spans), runner.threads):
+        yield _Batch(situation, wars, tuple(spans[first : first + runner.threads]))
 
 
 @dataclass(frozen=True)

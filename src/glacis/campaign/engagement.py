@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from glacis.campaign.combat import intensity, loss_rates, tempo
 from glacis.campaign.state import Table
-from glacis.kernels import Floats, rule
+from glacis.kernels import Floats, kernel, rule
 
 ATTACKER_WINS, UNDECIDED, DEFENDER_WINS = 1, 0, -1
 _STEP_HOURS = 6.0
@@ -64,7 +62,7 @@ def fight(
     return UNDECIDED, attacker, defender
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fight_all(
     ratio: Floats,
     days: Floats,

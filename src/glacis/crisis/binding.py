@@ -100,6 +100,15 @@ class End:
     """`DECISION` or `END`; the latter where there is no war."""
 
 
+class _Draw(NamedTuple):
+    """What the probabilities of a set of chance hang on, besides who looks."""
+
+    stage: str
+    option: str
+    """The attack that goes on; empty before one."""
+    before: Drawn
+
+
 class Fate(NamedTuple):
     """What leaves of the game have in common, as far as it is told how a world ends."""
 
@@ -209,19 +218,13 @@ class Bound:
 
     def chances(self, view: View, values: Values) -> Floats:
         """(W, C) probabilities of chance as somebody sees them, set after set."""
-        found: dict[tuple[str, str, Drawn], Floats] = {}
-        for draw, before in self._drawn_sets:
-            if draw not in found:
-                found[draw] = self._draws(draw[0], before, view, values)
-        tables = [found[draw] for draw, _ in self._drawn_sets]
+        found = {draw: self._likely(draw, view, values) for draw in dict.fromkeys(self._draws)}
+        tables = [found[draw] for draw in self._draws]
         return np.concatenate([np.empty((len(view.insecure), 0)), *tables], axis=1)
 
     @cached_property
-    def _drawn_sets(self) -> tuple[tuple[tuple[str, str, Drawn], Mapping[str, str]], ...]:
-        """For each set of chance, what its probabilities hang on, and what went before.
-
-        They hang on the stage, the attack that goes on, and what has been drawn of it.
-        """
+    def _draws(self) -> tuple[_Draw, ...]:
+        """What is drawn at each set of chance."""
         found = []
         for number, one in enumerate(self.grown.game.sets):
             if one.player == CHANCE:
@@ -229,34 +232,30 @@ class Bound:
                 before = self.grown.taken[node]
                 acts = [self._act(name, action) for name, action in before.items()]
                 option = next((act for act in acts if act in self.options), "")
-                draw = self.grown.drawn_at[number], option, self._drawn(before)
-                found.append((draw, before))
+                found.append(_Draw(self.grown.drawn_at[number], option, self._drawn(before)))
         return tuple(found)
 
-    def _draws(self, name: str, before: Mapping[str, str], view: View, values: Values) -> Floats:
-        stage = self.crisis.stages[name]
-        given = [self._chance(move, before, view, values) for move in stage.actions.values()]
+    def _likely(self, draw: _Draw, view: View, values: Values) -> Floats:
+        """(W, actions) how likely each of a stage's draws is."""
+        moves = self.crisis.stages[draw.stage].actions.values()
+        given = [self._chance(move, draw, view, values) for move in moves]
         known = [one for one in given if one is not None]
         rest = np.clip(1.0 - sum(known, np.zeros(len(view.insecure))), 0.0, 1.0)
         table = np.column_stack([rest if one is None else one for one in given])
         return np.asarray(table / table.sum(axis=1, keepdims=True))
 
-    def _chance(
-        self, move: Move, before: Mapping[str, str], view: View, values: Values
-    ) -> Floats | None:
+    def _chance(self, move: Move, draw: _Draw, view: View, values: Values) -> Floats | None:
         """The probability of a draw; None for that which takes the rest."""
         if move.forecast is None:
             stated = move.believed if view.is_reds and move.believed else move.probability
             return None if stated is None else values(stated)
         if move.forecast == "insecure":
             return view.insecure
-        acts = (self._act(name, action) for name, action in before.items())
-        (option,) = (act for act in acts if act in self.options)
-        prospect = view.prospects[option]
+        prospect = view.prospects[draw.option]
         if move.forecast == "gained":
             return prospect.gained
         by_state = prospect.answer[:, :, ANSWERS.index(move.forecast)]
-        return _by_state(by_state, self._drawn(before), prospect)
+        return _by_state(by_state, draw.before, prospect)
 
     def attributes(
         self, view: View, values: Values, *, threat: Floats

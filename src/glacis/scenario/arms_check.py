@@ -25,8 +25,9 @@ def check_arms(outline: Outline) -> None:
     for name, system in outline.members("systems").items():
         _check_system(outline, f"systems.{name}", name, system)
     _check_lanes(outline)
-    fought_with = "campaign" if not outline.has_same_ids("campaign") else "systems"
-    given = ("systems", "types", "theatre.places", "theatre.lanes", fought_with)
+    given = ["systems", "types", "theatre.places", "theatre.lanes"]
+    if not outline.has_same_ids("campaign"):  # what matters is which sections there are
+        given.append("campaign")
     for side, check_way in (("red", _check_red_way), ("blue", _check_way)):
         for name, formation in outline.new(f"forces.{side}", given=given).items():
             check_way(outline, f"forces.{side}.{name}", formation)
