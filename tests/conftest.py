@@ -7,9 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
+
+# No test is timed: the first call may compile, and tests share their processors.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 MINI = Path(__file__).parent / "scenarios" / "mini"
 
