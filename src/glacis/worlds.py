@@ -149,6 +149,14 @@ class Worlds:
         """
         return self.kept()
 
+    def times(self, count: int) -> Worlds:
+        """The same worlds so many times over, one after the other; they remember what they draw.
+
+        For what is asked of each world in several states: all of them are asked at once. Of a world
+        it is the numbers that are repeated; its luck hangs on its place in the range, and is not.
+        """
+        return _Repeated(self.start, self.stop, self._plan, self.kept(), count)
+
     def probabilities(self, path: str) -> NDArray[np.float64]:
         """Each world's place in one quantity's distribution, strictly between 0 and 1.
 
@@ -332,6 +340,46 @@ class _Part(Worlds):
     def _own(self) -> slice:
         first = self._whole.start
         return slice(self.start - first, self.stop - first)
+
+
+@dataclass(frozen=True, eq=False)
+class _Repeated(Worlds):
+    """Worlds so many times over."""
+
+    _once: Worlds = field(repr=False)
+    _count: int
+    # By identity, and held, as by worlds that are kept.
+    _drawn: dict[int, tuple[object, NDArray[np.float64]]] = field(default_factory=dict, repr=False)
+
+    @property
+    def n(self) -> int:
+        return self._count * len(self._once)
+
+    @property
+    def indices(self) -> NDArray[np.int64]:
+        return np.tile(self._once.indices, self._count)
+
+    def kept(self) -> Worlds:
+        return self
+
+    def apart(self) -> Worlds:
+        return self._once.apart().times(self._count)
+
+    def chunk(self, start: int, stop: int) -> Worlds:
+        return self._once.chunk(start, stop).times(self._count)
+
+    def probabilities(self, path: str) -> NDArray[np.float64]:
+        return np.concatenate([self._once.probabilities(path)] * self._count)
+
+    def values(self, quantity: Uncertain) -> NDArray[np.float64]:
+        found = self._drawn.get(id(quantity))
+        if found is None:
+            repeated = _read_only(np.concatenate([self._once.values(quantity)] * self._count))
+            found = self._drawn[id(quantity)] = quantity, repeated
+        return found[1]
+
+    def table(self, quantities: Iterable[Uncertain]) -> NDArray[np.float64]:
+        return np.concatenate([self._once.table(quantities)] * self._count)
 
 
 def _read_only(array: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,14 +15,14 @@ from typing import NamedTuple
 
 from glacis.assess.choice import CrisisStudy
 from glacis.assess.consequences import Bill, Consequences, Elsewhere, consequences, priced
-from glacis.assess.crisis import bound_of, check_scales, study_of
+from glacis.assess.crisis import Ahead, ahead_of, bound_of, check_scales, study_of
 from glacis.assess.decision import placed
 from glacis.assess.expected import OptionLearnt, learn_war
 from glacis.assess.outcome import Ended, ended
 from glacis.assess.posed import Posed, Situation, crisis_of, pose, situation_of
 from glacis.assess.prospects import Prospects, add_prospect, no_prospects, prospects_of
 from glacis.assess.variables import Variables, Whole, if_answered, variables
-from glacis.assess.wars import Wars, fight_chunk, fight_in_turn
+from glacis.assess.wars import Fought, Wars, fight_chunk, fight_in_turn
 from glacis.crisis.binding import Bound
 from glacis.executor import Runner, run_chunks
 from glacis.forecast import PILOT, Candidates
@@ -47,7 +47,7 @@ WAR_SECTIONS = (
 
 @dataclass(frozen=True)
 class Prepared:
-    """One posture, ready for chunks: compiled, bound, and learnt from the pilot."""
+    """One posture, ready for chunks: bound, and learnt from the pilot."""
 
     posed: Posed
     bound: Bound
@@ -133,10 +133,11 @@ def _whole(
     bound: Bound,
     *,
     beside: Beside,
+    ahead: Ahead | None = None,
     runner: Runner,
 ) -> Whole:
     """All that follows of wars that are fought and looked at."""
-    study = study_of(situation, found, bound, today=beside.today, runner=runner)
+    study = study_of(situation, found, bound, today=beside.today, ahead=ahead, runner=runner)
     end = ended(study, situation, wars)
     world = consequences(study, situation, end.tally)
     base = world.quiet if beside.is_base and world is not None else beside.base
@@ -169,14 +170,16 @@ def assess_beside(
     options = [option for option in scenario.options if option in bound.acts]
     posed = replace(pose(scenario, posed_as, options), known=beside.given)
     situation = situation_of(posed, worlds, beside.places)
-    wars: Wars = {}
-    found = no_prospects(situation)
+    wars, found, ahead = dict[str, Fought](), no_prospects(situation), None
+    alone = replace(runner.quiet(), workers=1)
     for _, name, fought in fight_in_turn([situation], runner):
+        # All of this goes on beside the wars of the options that follow.
         wars[name] = fought
         add_prospect(found, situation, name, fought, learn_war(situation, fought))
+        if beside.today is not None and ahead is None:
+            ahead = ahead_of(situation, bound, beside.today, alone)
     runner.check()
-    alone = replace(runner.quiet(), workers=1)
-    return _whole(situation, wars, found, bound, beside=beside, runner=alone)
+    return _whole(situation, wars, found, bound, beside=beside, ahead=ahead, runner=alone)
 
 
 def _bill(
@@ -278,7 +281,7 @@ def prepare(
 def _of_war(posed: Posed) -> str:
     """A digest of all that the wars under a posture hang on."""
     own = [getattr(posed.scenario, name) for name in WAR_SECTIONS]
-    return sha256(repr((sorted(posed.wars), own)).encode()).hexdigest()
+    return sha256(repr((sorted(posed.options), own)).encode()).hexdigest()
 
 
 def stream(

@@ -6,6 +6,7 @@ handed to them, and what they say is weighed by how likely the class is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -124,13 +125,13 @@ def consequences(study: CrisisStudy, situation: Situation, tally: Tally) -> Cons
     section, worlds = situation.posed.scenario.ripple, situation.worlds
     if section is None:
         return None
-    here = peace_under(study, situation, section)
-    told, wide = _after(section, situation, tally, here), len(section.guarantors)
-    aftermath = peace(section, worlds, stationing=here.stationing, reassurance=here.reassurance)
+    here, wide = peace_under(study, situation, section), len(section.guarantors)
+    calm = peace(section, worlds, stationing=here.stationing, reassurance=here.reassurance)
+    quiet, told = _told(section, situation, tally, here, calm)
     return Consequences(
         told=told,
         attacked=_over(told, tally.share, wide),
-        quiet=elsewhere(section, situation, aftermath),
+        quiet=quiet,
         by_outcome={
             name: _over({c: told[c] for c in told if CLASSES[c][0] == name}, tally.share, wide)
             for name in OUTCOMES
@@ -140,8 +141,8 @@ def consequences(study: CrisisStudy, situation: Situation, tally: Tally) -> Cons
             name: _over({c: told[c] for c in told if CLASSES[c][1] == name}, tally.share, wide)
             for name in ANSWERS
         },
-        lost_blocked=_unanswered(section, situation, aftermath, stands=1.0),
-        lost_aside=_unanswered(section, situation, aftermath, stands=0.0),
+        lost_blocked=_unanswered(section, situation, calm, stands=1.0),
+        lost_aside=_unanswered(section, situation, calm, stands=0.0),
     )
 
 
@@ -153,24 +154,25 @@ def _unanswered(section: Ripple, situation: Situation, calm: Aftermath, *, stand
     return credibility(section, situation.worlds, attacked).lost
 
 
-def _after(
-    section: Ripple, situation: Situation, tally: Tally, here: Peace
-) -> dict[int, Elsewhere]:
-    """What each class of endings sets off, by number.
+def _told(
+    section: Ripple, situation: Situation, tally: Tally, here: Peace, calm: Aftermath
+) -> tuple[Elsewhere, dict[int, Elsewhere]]:
+    """What peace sets off, and what each class of endings does, by number.
 
     Other theatres and credibility look at the answer, and whether the war was left undecided; only
     programmes look at the outcome as such. So the former are asked once for each such group.
     """
-    told = {}
-    for numbers in told_alike(tally):
-        mean = aftermath_of(section, situation, tally, here, numbers)
-        shared = elsewhere(section, situation, mean)
-        for number in numbers:
-            told[number] = shared
-            if len(numbers) > 1:
-                own = aftermath_of(section, situation, tally, here, [number])
-                told[number] = replace(shared, **_programmes(section, situation, own))
-    return told
+    groups = told_alike(tally)
+    after = aftermaths(section, situation, tally, here, groups)
+    quiet, *shared = elsewhere(section, situation, [calm, *after])
+    told = {
+        number: one for numbers, one in zip(groups, shared, strict=True) for number in numbers
+    }
+    apart = [[number] for numbers in groups if len(numbers) > 1 for number in numbers]
+    own = aftermaths(section, situation, tally, here, apart)
+    for (number,), found in zip(apart, _programmes(section, situation, own), strict=True):
+        told[number] = replace(told[number], **found)
+    return quiet, told
 
 
 def told_alike(tally: Tally) -> list[list[int]]:
@@ -182,49 +184,78 @@ def told_alike(tally: Tally) -> list[list[int]]:
     return list(groups.values())
 
 
-def aftermath_of(
-    section: Ripple, situation: Situation, tally: Tally, here: Peace, numbers: list[int]
-) -> Aftermath:
-    """What is told elsewhere of some classes that share an answer, by their mean."""
-    outcome, answer = CLASSES[numbers[0]]
-    merged = merge(tally, numbers)
-    each = np.ones(len(situation.worlds), dtype=np.int64)
-    return Aftermath(
-        outcome=each * OUTCOMES.index(outcome),
-        answer=each * ANSWERS.index(answer),
-        stood=stood(
-            section,
-            tuple(seated(situation.posed.alliance)),
-            stands=merged.stands,
-            carried=carried(situation.posed.alliance, situation.worlds),
+def aftermaths(
+    section: Ripple, situation: Situation, tally: Tally, here: Peace, groups: Sequence[list[int]]
+) -> list[Aftermath]:
+    """What is told elsewhere of each group of classes that share an answer, by their mean."""
+    if not groups:
+        return []
+    worlds, alliance = situation.worlds, situation.posed.alliance
+    each, merged = np.ones(len(worlds), dtype=np.int64), [merge(tally, one) for one in groups]
+    held = stood(
+        section,
+        tuple(seated(alliance)),
+        stands=np.concatenate([one.stands for one in merged]),
+        carried=carried(alliance, worlds.times(len(groups))),
+    )
+    return [
+        Aftermath(
+            outcome=each * OUTCOMES.index(outcome),
+            answer=each * ANSWERS.index(answer),
+            stood=own,
+            fighting_days=mean.days,
+            munitions_spent=np.clip(mean.munitions, 0.0, 1.0),
+            stationing=here.stationing,
+            reassurance=here.reassurance,
+        )
+        for (outcome, answer), mean, own in zip(
+            (CLASSES[numbers[0]] for numbers in groups),
+            merged,
+            np.split(held, len(groups)),
+            strict=True,
+        )
+    ]
+
+
+def elsewhere(
+    section: Ripple, situation: Situation, after: Sequence[Aftermath]
+) -> list[Elsewhere]:
+    """What the rest of the world makes of some aftermaths, which are told all at once."""
+    worlds, every = situation.worlds.times(len(after)), _joined(after)
+    crises = second_theatres(section, worlds, every)
+    trust = credibility(section, worlds, every)
+    parts = zip(
+        *(
+            np.split(one, len(after))
+            for one in (crises.p_second_theatre, crises.expected, trust.before, trust.after)
         ),
-        fighting_days=merged.days,
-        munitions_spent=np.clip(merged.munitions, 0.0, 1.0),
-        stationing=here.stationing,
-        reassurance=here.reassurance,
+        strict=True,
     )
+    return [
+        Elsewhere(second, number, before=before, after=after, **found)
+        for (second, number, before, after), found in zip(
+            parts, _programmes(section, situation, after), strict=True
+        )
+    ]
 
 
-def elsewhere(section: Ripple, situation: Situation, aftermath: Aftermath) -> Elsewhere:
-    """What the rest of the world makes of an aftermath."""
-    crises = second_theatres(section, situation.worlds, aftermath)
-    trust = credibility(section, situation.worlds, aftermath)
-    return Elsewhere(
-        p_second=crises.p_second_theatre,
-        crises=crises.expected,
-        before=trust.before,
-        after=trust.after,
-        **_programmes(section, situation, aftermath),
-    )
+def _joined(after: Sequence[Aftermath]) -> Aftermath:
+    """Some aftermaths as one, of the same worlds so many times over."""
+    return Aftermath._make(np.concatenate(one) for one in zip(*after, strict=True))
 
 
-def _programmes(section: Ripple, situation: Situation, aftermath: Aftermath) -> dict[str, Floats]:
-    """Programmes within the years of the section, and within those of the prices."""
-    priced, worlds = situation.posed.scenario.loss, situation.worlds
-    found = programmes(section, worlds, aftermath)
+def _programmes(
+    section: Ripple, situation: Situation, after: Sequence[Aftermath]
+) -> list[dict[str, Floats]]:
+    """Programmes within the years of the section, and within those of the prices, after each."""
+    if not after:
+        return []
+    priced, worlds = situation.posed.scenario.loss, situation.worlds.times(len(after))
+    found = programmes(section, worlds, _joined(after))
     years = section.protectees.years if priced is None else priced.years
     early = within(years, section, worlds, found.factor)
-    return {"programmes": found.expected, "early_programmes": early.expected}
+    each = (np.split(one.expected, len(after)) for one in (found, early))
+    return [{"programmes": own, "early_programmes": soon} for own, soon in zip(*each, strict=True)]
 
 
 def _over(told: dict[int, Elsewhere], shares: Floats, guarantors: int) -> Elsewhere:
@@ -281,30 +312,38 @@ def priced(
     section
         The prices.
     """
-    worlds = situation.worlds
+    worlds, total = situation.worlds, _total(tally)
+    armed = [n for n in _armed() if tally.share[n].any()]
+    then = [None if world is None else world.told[number] for number in armed]
+    endings = [
+        _beside(_ending(situation, tally, number, section), one, base)
+        for number, one in zip(armed, then, strict=True)
+    ]
+    quiet = _beside(no_attack(section, worlds), None if world is None else world.quiet, base)
+    every = Ending._make(np.concatenate(one) for one in zip(quiet, *endings, strict=True))
+    lost = loss_terms(section, worlds.times(1 + len(armed)), every)
+    lost = {name: one.reshape(1 + len(armed), -1) for name, one in lost.items()}
     terms = {name: np.zeros(len(worlds)) for name in TERMS}
     by_outcome = np.zeros((len(worlds), len(OUTCOMES)))
-    total = _total(tally)
-    for number, (outcome, _) in enumerate(CLASSES):
-        if outcome in PEACE or not tally.share[number].any():
-            continue
+    for row, number in enumerate(armed, start=1):
         share = tally.share[number] / np.maximum(total, TINY)
-        then = None if world is None else world.told[number]
-        ending = _beside(_ending(situation, tally, number, section), then, base)
-        for name, one in loss_terms(section, worlds, ending).items():
-            terms[name] = terms[name] + share * one
-            by_outcome[:, OUTCOMES.index(outcome)] += p_attacked * share * one
-    quiet = _beside(no_attack(section, worlds), None if world is None else world.quiet, base)
+        for name, one in lost.items():
+            terms[name] = terms[name] + share * one[row]
+            by_outcome[:, OUTCOMES.index(CLASSES[number][0])] += p_attacked * share * one[row]
     cost = posture_cost_beur(situation.posed.base, situation.posed.posture, worlds)
-    peaceful = loss_terms(section, worlds, quiet)
+    peaceful = {name: one[0] for name, one in lost.items()}
     expected = expected_loss(terms, p_attacked, posture_cost=cost, peace=peaceful)
     return Bill(expected, terms, by_outcome)
 
 
+def _armed() -> list[int]:
+    """Numbers of the classes that an attack ends in."""
+    return [number for number, (outcome, _) in enumerate(CLASSES) if outcome not in PEACE]
+
+
 def _total(tally: Tally) -> Floats:
     """(W,) probability of an attack, at a moment of decision."""
-    armed = [c for c, (outcome, _) in enumerate(CLASSES) if outcome not in PEACE]
-    return sum((tally.share[c] for c in armed), np.zeros(tally.share.shape[1]))
+    return sum((tally.share[number] for number in _armed()), np.zeros(tally.share.shape[1]))
 
 
 def _beside(ending: Ending, then: Elsewhere | None, base: Elsewhere | None) -> Ending:

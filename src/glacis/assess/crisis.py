@@ -7,10 +7,12 @@ comes about is counted with the council's own chances and the campaign that happ
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from glacis.assess.choice import CrisisStudy
 from glacis.assess.decision import alliance_of
 from glacis.assess.games import Setting, played_with, share_insecure_of
+from glacis.assess.played import Played
 from glacis.assess.posed import Situation, crisis_of, pose, situation_of
 from glacis.assess.prospects import Prospects, learn_pilot, prospects_of, usual_answer
 from glacis.assess.threat import threat
@@ -19,6 +21,7 @@ from glacis.campaign.run import draw_worlds
 from glacis.crisis.belief import belief_in_answer, belief_of
 from glacis.crisis.binding import Bound, bind
 from glacis.executor import Runner
+from glacis.kernels import Floats
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 from glacis.worlds import Worlds
@@ -82,12 +85,29 @@ def _played(
     return study_of(situation, found, bound, today=today, runner=runner)
 
 
+class Ahead(NamedTuple):
+    """What of a study hangs on no war under its posture, but on those under today's."""
+
+    setting: Setting
+    building: Played
+    """The game while the posture's measures are made ready."""
+
+
+def ahead_of(
+    situation: Situation, bound: Bound, today: CrisisStudy, runner: Runner | None = None
+) -> Ahead:
+    """What can be told before a posture's wars are fought; as for `study_of`."""
+    setting = _setting(situation, bound, today.setting.usual)
+    return Ahead(setting, played_with(setting, today.prospects, today.belief, runner=runner))
+
+
 def study_of(
     situation: Situation,
     found: Prospects,
     bound: Bound,
     *,
     today: CrisisStudy | None,
+    ahead: Ahead | None = None,
     runner: Runner | None = None,
 ) -> CrisisStudy:
     """What Red does by its prospects, in some worlds.
@@ -99,21 +119,30 @@ def study_of(
     today
         Of the same worlds under the posture above whose level Red feels threatened; None if that
         is this one.
+    ahead
+        Of `ahead_of`, if it has been told.
     """
     posed, worlds = situation.posed, situation.worlds
-    setting = Setting(
+    if today is not None:
+        setting, building = ahead or ahead_of(situation, bound, today, runner)
+    else:
+        setting, building = _setting(situation, bound, usual_answer(found)), None
+    belief = belief_in_answer(belief_of(posed.scenario), worlds.values)
+    played = played_with(setting, found, belief, runner=runner)
+    return CrisisStudy(
+        posed.base, posed.posture, setting, found, belief, played, building or played, today
+    )
+
+
+def _setting(situation: Situation, bound: Bound, usual: Floats) -> Setting:
+    posed, worlds = situation.posed, situation.worlds
+    return Setting(
         bound=bound,
         worlds=worlds,
         insecure=share_insecure_of(belief_of(posed.scenario), worlds),
         threat=threat(posed.scenario, posed.given, worlds),
-        usual=usual_answer(found) if today is None else today.setting.usual,
+        usual=usual,
     )
-    belief = belief_in_answer(belief_of(posed.scenario), worlds.values)
-    played = played_with(setting, found, belief, runner=runner)
-    building = played
-    if today is not None:
-        building = played_with(setting, today.prospects, today.belief, runner=runner)
-    return CrisisStudy(posed.base, posed.posture, setting, found, belief, played, building, today)
 
 
 def bound_of(posed: Scenario, *, like: Iterable[Bound] = ()) -> Bound:

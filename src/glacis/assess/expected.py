@@ -267,23 +267,22 @@ def _states(situation: Situation, learnt: OptionLearnt, shift: Floats) -> _State
 
 def _answers(situation: Situation, option: str, told: Mapping[str, Floats]) -> Floats:
     """(2, W, 3) the council's answer if it sees what is to be expected, by (held, gained)."""
-    alliance, worlds = situation.posed.alliance, situation.worlds
+    alliance, worlds = situation.posed.alliance, situation.twice
     # The members do not share Red's view of its quality: what is told is the model's.
-    dead = told["seen-forward-casualties"] * worlds.values(alliance.public.killed)
-    found = []
-    for state in (HELD, GAINED):
-        seen = Seen(
-            odds=told["succeeds"][state],
-            dead=dead[state],
-            own_dead=dead[state][:, None] * shares_of(situation.there),
-            own_troops=situation.there,
-            casualties=told["casualties-after"][state],
-            nuclear=told[f"{HELPED} {NUCLEAR}"][state],
-            at_stake=situation.aims[option],
-        )
-        likely = chances(alliance, worlds, leanings(alliance, worlds, seen))
-        found.append(np.column_stack([likely.none, likely.limited, likely.full]))
-    return np.stack(found)
+    dead = told["seen-forward-casualties"].ravel() * worlds.values(alliance.public.killed)
+    there = np.concatenate([situation.there] * 2)
+    seen = Seen(
+        odds=told["succeeds"].ravel(),
+        dead=dead,
+        own_dead=dead[:, None] * shares_of(there),
+        own_troops=there,
+        casualties=told["casualties-after"].ravel(),
+        nuclear=told[f"{HELPED} {NUCLEAR}"].ravel(),
+        at_stake=np.concatenate([situation.aims[option]] * 2),
+    )
+    likely = chances(alliance, worlds, leanings(alliance, worlds, seen))
+    answers = np.column_stack([likely.none, likely.limited, likely.full])
+    return answers.reshape(2, len(situation.worlds), -1)
 
 
 def measured(told: Mapping[str, Floats]) -> Floats:

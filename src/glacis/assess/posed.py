@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +15,7 @@ from glacis.alliance.leanings import seated
 from glacis.assess.decision import alliance_of, at_stake, before, placed, stationed
 from glacis.campaign.combat import luck_spreads
 from glacis.campaign.compile import Compiled, compile_option
+from glacis.campaign.ground import Ground, ground_of
 from glacis.campaign.lot import Lot
 from glacis.campaign.run import MAX_DAYS
 from glacis.campaign.state import BLUE, RED
@@ -57,15 +59,39 @@ class Posed:
     scenario: Scenario
     """With it."""
     alliance: Alliance
-    wars: dict[str, Compiled]
-    """By option of Red's, for as long as a war is followed at most."""
+    options: tuple[str, ...]
+    """Of Red's, that are looked at."""
     known: Scenario | None = None
     """What is `given`, where it has been made before."""
+    _wars: dict[str, Compiled] = field(default_factory=dict, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def posture(self) -> str:
         """Its id."""
         return self.scenario.document.posture
+
+    def war(self, option: str) -> Compiled:
+        """One of the options, for as long as a war is followed at most.
+
+        It is compiled when it is first asked for: the first is fought while others are compiled.
+
+        Raises
+        ------
+        InputError
+            If two of its ids have the same name for luck.
+        """
+        with self._lock:
+            if option not in self._wars:
+                days = float(MAX_DAYS)
+                found = compile_option(self.scenario, option, days=days, ground=self.ground)
+                self._wars[option] = found
+            return self._wars[option]
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What its options have in common."""
+        return ground_of(self.scenario)
 
     @cached_property
     def given(self) -> Scenario:
@@ -104,8 +130,7 @@ class Posed:
     @property
     def places(self) -> list[Place]:
         """The places, in the order of the records' columns."""
-        names = next(iter(self.wars.values())).network.places
-        return [self.scenario.theatre.places[name] for name in names]
+        return [self.scenario.theatre.places[name] for name in self.ground.network.places]
 
     @cached_property
     def states(self) -> tuple[str, ...]:
@@ -132,9 +157,7 @@ def pose(base: Scenario, posed: Scenario, options: Sequence[str] = ()) -> Posed:
     InputError
         If there is no alliance, or an answer can come after the longest war.
     """
-    names = list(options or posed.options)
-    wars = {name: compile_option(posed, name, days=float(MAX_DAYS)) for name in names}
-    found = Posed(base, posed, alliance_of(posed), wars)
+    found = Posed(base, posed, alliance_of(posed), tuple(options or posed.options))
     if found.longest_delay > MAX_DAYS:
         raise InputError(
             f"alliance.council: an answer can take {found.longest_delay:,.0f} days, and a campaign "
@@ -169,7 +192,12 @@ class Situation:
     @cached_property
     def aims(self) -> dict[str, Floats]:
         """(W,) share of the defended states' people at whom each option aims."""
-        return {name: at_stake(self.posed.scenario, name, self.worlds) for name in self.posed.wars}
+        return {name: at_stake(self.posed.scenario, name, self.worlds) for name in self.posed.options}
+
+    @cached_property
+    def twice(self) -> Worlds:
+        """Its worlds two times over: for what may happen in two ways in each."""
+        return self.worlds.times(2)
 
     @cached_property
     def lives_in(self) -> tuple[tuple[Floats, Floats], ...]:

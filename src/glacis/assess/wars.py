@@ -105,8 +105,8 @@ def fight_in_turn(
     tasks = (
         (number, batch, name, span)
         for number, situation in enumerate(situations)
-        for batch in _batches(situation, _blanks(situation.posed, situation.worlds), runner)
-        for name in batch.wars
+        for batch in _batches(_Blanks(situation), runner)
+        for name in situation.posed.options
         for span in batch.spans
     )
     waiting = dict(enumerate(tasks))  # a batch is let go with the last of its tasks
@@ -127,26 +127,40 @@ def fight_in_turn(
         number, batch, name, span = waiting.pop(task)
         if span == batch.spans[-1]:
             batch.close(name)
-            if span[1] == len(batch.situation.worlds):
-                yield number, name, batch.wars[name]
+            if span[1] == len(situations[number].worlds):
+                yield number, name, batch.wars.of(name)
 
 
-def _batches(situation: Situation, wars: Wars, runner: Runner) -> Iterator[_Batch]:
-    """Its worlds in chunks, and as many of those together as there are threads to fight them."""
-    n = len(situation.worlds)
+class _Blanks:
+    """The wars of a posture, to be filled: each is made when it is first asked for."""
+
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
+        self._made: Wars = {}
+        self._lock = threading.Lock()
+
+    def of(self, option: str) -> Fought:
+        """One option's."""
+        with self._lock:
+            if option not in self._made:
+                self._made[option] = _blank(self.situation.posed, option, self.situation.worlds)
+            return self._made[option]
+
+
+def _batches(wars: _Blanks, runner: Runner) -> Iterator[_Batch]:
+    """Worlds in chunks, and as many of those together as there are threads to fight them."""
+    n = len(wars.situation.worlds)
     size = runner.spread(n).chunk
     spans = [(start, min(start + size, n)) for start in range(0, n, size)]
     for first in range(0, len(spans), runner.threads):
-        yield _Batch(situation, wars, tuple(spans[first : first + runner.threads]))
+        yield _Batch(wars, tuple(spans[first : first + runner.threads]))
 
 
 @dataclass(frozen=True)
 class _Batch:
     """Chunks that are drawn and looked at together, and fought side by side."""
 
-    situation: Situation
-    wars: Wars
-    """Of all the situation's worlds, to be filled."""
+    wars: _Blanks
     spans: tuple[tuple[int, int], ...]
     """From where to where each chunk goes, counted from the situation's first world."""
     ready: dict[str, tuple[Draws, Record]] = field(default_factory=dict)
@@ -167,7 +181,7 @@ class _Batch:
         own = slice(span[0] - self.spans[0][0], span[1] - self.spans[0][0])
         draws = Draws._make(one[own] for one in draws)
         record = daily.rows(own.start, own.stop)
-        war, worlds = self.wars[name].rows(*span), self.situation.worlds
+        war, worlds = self.wars.of(name).rows(*span), self.situation.worlds
         compiled, announce = war.helped.compiled, runner.announce
         if with_alone:
             alone = Unanswered(war.alone.compiled, war.alone.record)
@@ -187,7 +201,7 @@ class _Batch:
 
     def close(self, name: str, *, with_alone: bool = True) -> None:
         """How one option's wars stand when the fighting ends, once all chunks are fought."""
-        war = self.wars[name].rows(self.spans[0][0], self.spans[-1][1])
+        war = self.wars.of(name).rows(self.spans[0][0], self.spans[-1][1])
         _, daily = self.ready.pop(name)
         if with_alone:
             _fill(war.alone_close, _at_the_end(war.alone))
@@ -201,11 +215,16 @@ class _Batch:
         """What an option is fought with; whoever comes first draws it, and others wait."""
         with self.lock:
             if name not in self.ready:
-                war = self.wars[name].rows(self.spans[0][0], self.spans[-1][1])
+                war = self.wars.of(name).rows(self.spans[0][0], self.spans[-1][1])
                 compiled = war.helped.compiled
                 draws = compiled.draws(self.worlds, self.delay, beside=self.ground)
                 self.ready[name] = draws, _daily(compiled, war.helped.record)
             return self.ready[name]
+
+    @property
+    def situation(self) -> Situation:
+        """What they have in common with others."""
+        return self.wars.situation
 
     @cached_property
     def worlds(self) -> Worlds:
@@ -221,12 +240,7 @@ class _Batch:
     @cached_property
     def ground(self) -> Draws:
         """What is drawn for all options."""
-        first = next(iter(self.wars.values()))
-        return first.helped.compiled.ground.draws(self.worlds)
-
-
-def _blanks(posed: Posed, worlds: Worlds) -> Wars:
-    return {name: _blank(posed, name, worlds) for name in posed.wars}
+        return self.situation.posed.ground.draws(self.worlds)
 
 
 def fight_chunk(situation: Situation, *, runner: Runner, with_alone: bool = True) -> Wars:
@@ -237,18 +251,17 @@ def fight_chunk(situation: Situation, *, runner: Runner, with_alone: bool = True
     with_alone
         Whether wars without reinforcement are fought too; they are left blank if not.
     """
-    wars = _blanks(situation.posed, situation.worlds)
-    whole = 0, len(situation.worlds)
-    batch = _Batch(situation, wars, (whole,))
-    for name in wars:
+    wars, whole = _Blanks(situation), (0, len(situation.worlds))
+    batch = _Batch(wars, (whole,))
+    for name in situation.posed.options:
         batch.fight(name, whole, runner, with_alone=with_alone)
         batch.close(name, with_alone=with_alone)
-    return wars
+    return {name: wars.of(name) for name in situation.posed.options}
 
 
 def _blank(posed: Posed, option: str, worlds: Worlds) -> Fought:
     """A war to be filled."""
-    compiled, n = posed.wars[option], len(worlds)
+    compiled, n = posed.war(option), len(worlds)
 
     def campaign(of: Compiled, response: str) -> Campaign:
         return Campaign(

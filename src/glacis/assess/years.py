@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glacis.assess.choice import CrisisStudy
-from glacis.assess.consequences import aftermath_of, peace_under, told_alike, weighed
+from glacis.assess.consequences import aftermaths, peace_under, told_alike, weighed
 from glacis.assess.outcome import CLASSES, Tally
 from glacis.assess.posed import Situation
 from glacis.kernels import Floats
@@ -61,8 +61,9 @@ def course_of(study: CrisisStudy, situation: Situation, tally: Tally) -> Course 
         section, situation.worlds, stationing=here.stationing, reassurance=here.reassurance
     )
     told: dict[int, Risk] = {}
-    for numbers in told_alike(tally):
-        after = aftermath_of(section, situation, tally, here, numbers)
+    groups = told_alike(tally)
+    every = aftermaths(section, situation, tally, here, groups)
+    for numbers, after in zip(groups, every, strict=True):
         told |= dict.fromkeys(numbers, _risk(section, situation, after, years))
     return Course(
         years=years,

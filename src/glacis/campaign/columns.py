@@ -22,7 +22,7 @@ class Columns:
     certain
         (K,) row of the table with the certain numbers, 0 where there is none.
     uncertain
-        Field, columns and Quantity of the others; each distinct Quantity is drawn once.
+        Field, columns and Quantity of the others; a Quantity of several columns is drawn once.
     """
 
     certain: Table
@@ -32,7 +32,8 @@ class Columns:
     def of(cls, dtype: np.dtype[np.void], fields: dict[str, list[Quantity | None]]) -> Columns:
         """Lay out the Quantities of each field, one a column; None stays 0."""
         certain = table(len(next(iter(fields.values()))), dtype)
-        columns: dict[tuple[str, str, Quantity], list[int]] = {}
+        # By identity: to tell equal ones would cost more than to draw them again.
+        columns: dict[tuple[str, int], tuple[list[int], Quantity]] = {}
         for name, quantities in fields.items():
             values = [0.0] * len(quantities)
             for k, quantity in enumerate(quantities):
@@ -41,10 +42,10 @@ class Columns:
                 if quantity.is_certain:
                     values[k] = quantity.value
                 else:
-                    columns.setdefault((name, quantity.path, quantity), []).append(k)
+                    columns.setdefault((name, id(quantity)), ([], quantity))[0].append(k)
             certain[name] = values
         uncertain = tuple(
-            (name, tuple(places), quantity) for (name, _, quantity), places in columns.items()
+            (name, tuple(places), quantity) for (name, _), (places, quantity) in columns.items()
         )
         return cls(certain, uncertain)
 
@@ -52,7 +53,8 @@ class Columns:
         """(W, K) table of values."""
         filled = table((len(worlds), len(self.certain)), self.certain.dtype)
         filled[:] = self.certain
-        fields = {name: filled[name] for name in self.certain.dtype.names}
+        plain = np.asarray(filled)  # no record array: its fields take longer to find
+        fields = {name: plain[name] for name in self.certain.dtype.names}
         values = self._lot.values(worlds)
         for (name, columns, _), drawn in zip(self.uncertain, values, strict=True):
             for column in columns:  # mostly one, and then quicker than an index array

@@ -199,8 +199,15 @@ def decided(worlds: Table, decision_hours: Floats | None) -> Table:
     return answered
 
 
-def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Compiled:
+def compile_option(
+    scenario: Scenario, option: str, *, days: float = 30.0, ground: Ground | None = None
+) -> Compiled:
     """The arrays of one option of a scenario (with its posture applied).
+
+    Parameters
+    ----------
+    ground
+        What the scenario's options have in common, if it is at hand.
 
     Raises
     ------
@@ -210,7 +217,7 @@ def compile_option(scenario: Scenario, option: str, *, days: float = 30.0) -> Co
     if option not in scenario.options:
         known = ", ".join(scenario.options)
         raise InputError(f"{scenario.name} has no option {option!r}; its options: {known}")
-    ground = ground_of(scenario)
+    ground = ground or ground_of(scenario)
     network = ground.network
     inventory = Inventory.of(scenario, network, scenario.options[option])
     members = sorted(

@@ -136,11 +136,12 @@ class Ground:
 
     def _draw_worlds(self, worlds: Worlds) -> Table:
         drawn = table(len(worlds), WORLD)
+        plain = np.asarray(drawn)  # no record array: its fields take longer to find
         names, lot = self._world_lot
         for (section, name), values in zip(names, lot.values(worlds), strict=True):
-            drawn[section][name] = values
-        drawn["decision_hours"] = 24.0 * drawn["warning"]["decision_days"]
-        drawn["number"] = worlds.indices
+            plain[section][name] = values
+        plain["decision_hours"] = 24.0 * plain["warning"]["decision_days"]
+        plain["number"] = worlds.indices
         return drawn
 
     @cached_property
@@ -206,7 +207,8 @@ class Ground:
         return Columns.of(ROAD_DRAW, columns)
 
     def _draw_roads(self, worlds: Worlds) -> Table:
-        drawn = self._road_columns.drawn(worlds)
+        roads = self._road_columns.drawn(worlds)
+        drawn = np.asarray(roads)
         legs = [self.scenario.theatre.legs[g] for g in self.network.legs for _ in range(2)]
         km, border = drawn["km"], drawn["beyond_km"]
         back = np.arange(len(legs)) % 2 == 1
@@ -217,7 +219,7 @@ class Ground:
         # It stands at a kilometre from the leg's start: on the way back it is that far.
         there = np.where(back, border, np.maximum(0, km - border))
         drawn["beyond_km"] = np.where(given, there, km)
-        return drawn
+        return roads
 
 
 @remembered(8)  # postures of a study that are fought side by side

@@ -8,7 +8,8 @@ same last digit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,22 @@ from glacis.worlds import Worlds
 _CELLS = 512  # of the guide to a table of cumulative probabilities
 
 
+class _Ranges(NamedTuple):
+    """The PERT ranges among Q Quantities, as the kernel takes them."""
+
+    low: Floats
+    """(Q,) bounds; those of others are not read."""
+    high: Floats
+    form: Ints
+    """(Q,) the row of `cumulative` that a range has."""
+    nodes: Floats
+    """(N,) from the lowest value, 0, to the highest, 1."""
+    cumulative: Floats
+    """(M, N) probability up to each."""
+    guide: Ints
+    """(M, cells) the last node up to a cell."""
+
+
 @dataclass(frozen=True)
 class Lot:
     """Quantities to be drawn together for any worlds."""
@@ -29,58 +46,34 @@ class Lot:
     def values(self, worlds: Worlds) -> Floats:
         """(Q, W) the value of each Quantity in each world."""
         drawn = np.empty((len(self.quantities), len(worlds)))
-        together = [q for q in self._pert if not worlds.is_correlated(self.quantities[q].path)]
-        apart = sorted(set(range(len(self.quantities))).difference(together))
-        if together:
-            kernel = load_kernels("glacis.campaign.lot_kernel")
-            kernel.draw_pert(
-                worlds.start,
-                worlds.keys([self.quantities[q].path for q in together]),
-                np.array(together),
-                self._low,
-                self._high,
-                self._shape,
-                *self._tables,
-                drawn,
-            )
-        for q in apart:
-            drawn[q] = worlds.values(self.quantities[q])
+        paths = {
+            q: quantity.path
+            for q, quantity in enumerate(self.quantities)
+            if quantity.shape == "pert" and not worlds.is_correlated(quantity.path)
+        }
+        if paths:
+            kernel, keys = load_kernels("glacis.campaign.lot_kernel"), worlds.keys(paths.values())
+            kernel.draw_pert(worlds.start, keys, np.array(list(paths)), *self._ranges, drawn)
+        for q, quantity in enumerate(self.quantities):
+            if q not in paths:
+                drawn[q] = worlds.values(quantity)
         return drawn
 
     @cached_property
-    def _pert(self) -> list[int]:
-        return [q for q, quantity in enumerate(self.quantities) if quantity.shape == "pert"]
-
-    @cached_property
-    def _low(self) -> Floats:
-        return np.array([quantity.support[0] for quantity in self.quantities])
-
-    @cached_property
-    def _high(self) -> Floats:
-        return np.array([quantity.support[1] for quantity in self.quantities])
-
-    @cached_property
-    def _modes(self) -> dict[float, int]:
-        """Each relative mode, and which table is its own."""
-        modes = (self.quantities[q].relative_mode for q in self._pert)
-        return {mode: k for k, mode in enumerate(dict.fromkeys(modes))}
-
-    @cached_property
-    def _shape(self) -> Ints:
-        """(Q,) the table of a Quantity, -1 if it has none."""
-        pert = set(self._pert)
-        return np.array(
-            [
-                self._modes[quantity.relative_mode] if q in pert else -1
-                for q, quantity in enumerate(self.quantities)
-            ]
-        )
-
-    @cached_property
-    def _tables(self) -> tuple[Floats, Floats, Ints]:
-        """(N,) nodes, (M, N) the probability up to each, (M, cells) the last node up to a cell."""
+    def _ranges(self) -> _Ranges:
+        low, high = np.zeros((2, len(self.quantities)))
+        form, modes = np.zeros(len(self.quantities), dtype=np.int64), dict[float, int]()
+        for q, quantity in enumerate(self.quantities):
+            if quantity.shape == "pert":
+                low[q], high[q] = quantity.low, quantity.high
+                form[q] = modes.setdefault(quantity.relative_mode, len(modes))
         nodes, _ = pert_table(0.5)
-        cumulative = np.array([pert_table(mode)[1] for mode in self._modes])
-        cells = np.arange(_CELLS) / _CELLS
-        guide = np.array([np.searchsorted(row, cells, side="right") - 1 for row in cumulative])
-        return nodes, cumulative, guide
+        cumulative = np.array([pert_table(mode)[1] for mode in modes])
+        return _Ranges(low, high, form, nodes, cumulative, np.array([*map(_guide, modes)]))
+
+
+@lru_cache(maxsize=512)
+def _guide(mode: float) -> Ints:
+    """(cells,) the last node of a table up to each cell."""
+    _, cumulative = pert_table(mode)
+    return np.searchsorted(cumulative, np.arange(_CELLS) / _CELLS, side="right") - 1

@@ -353,7 +353,7 @@ def compare_answered(
     posed = {name: pose(scenario, scenario.posture(name), [option]) for name in postures}
     chunks = list(stream_answered(posed, drawn, runner=runner))
     first = posed[postures[0]]
-    compiled = first.wars[option]
+    compiled = first.war(option)
     empty = new_record(0, compiled.sizes)
     war = Campaign(compiled, empty, posture=first.posture, response="full", seed=seed)
     return Comparison(scenario, assembled(scenario, war, postures, chunks, seed=seed))
