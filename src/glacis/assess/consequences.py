@@ -165,9 +165,7 @@ def _told(
     groups = told_alike(tally)
     after = aftermaths(section, situation, tally, here, groups)
     quiet, *shared = elsewhere(section, situation, [calm, *after])
-    told = {
-        number: one for numbers, one in zip(groups, shared, strict=True) for number in numbers
-    }
+    told = {number: one for numbers, one in zip(groups, shared, strict=True) for number in numbers}
     apart = [[number] for numbers in groups if len(numbers) > 1 for number in numbers]
     own = aftermaths(section, situation, tally, here, apart)
     for (number,), found in zip(apart, _programmes(section, situation, own), strict=True):
@@ -217,9 +215,7 @@ def aftermaths(
     ]
 
 
-def elsewhere(
-    section: Ripple, situation: Situation, after: Sequence[Aftermath]
-) -> list[Elsewhere]:
+def elsewhere(section: Ripple, situation: Situation, after: Sequence[Aftermath]) -> list[Elsewhere]:
     """What the rest of the world makes of some aftermaths, which are told all at once."""
     worlds, every = situation.worlds.times(len(after)), _joined(after)
     crises = second_theatres(section, worlds, every)

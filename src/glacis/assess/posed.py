@@ -172,27 +172,78 @@ class Situation:
 
     posed: Posed
     worlds: Worlds
-    there: Floats
-    """(W, n) people whom each member has there."""
-    delay: Floats
-    """(W,) hours after H-hour at which the council answers."""
-    quality: Floats
-    """(W,) logarithm of Red's quality over Blue's, by luck."""
-    spread: Floats
-    """(W,) its standard deviation."""
-    people: Floats
-    """(W, V) people who live in each place of the defended states; none elsewhere."""
-    area: Floats | None
-    """(W, V) the same of square kilometres; None if one of them has no area."""
-    troops: dict[str, Floats]
-    """(W,) people of all formations of each side, those that come later among them."""
     places: Candidates
     """Where every Quantity stands in its distribution."""
 
     @cached_property
+    def there(self) -> Floats:
+        """(W, n) people whom each member has there."""
+        return stationed(self.posed.scenario, self.posed.alliance, self.worlds)
+
+    @cached_property
+    def delay(self) -> Floats:
+        """(W,) hours after H-hour at which the council answers."""
+        alliance = self.posed.alliance
+        expected = chances(alliance, self.worlds, before(alliance, self.worlds, self.there))
+        return delay_hours(alliance, self.worlds, expected)
+
+    @cached_property
+    def quality(self) -> Floats:
+        """(W,) logarithm of Red's quality over Blue's, by luck."""
+        fill, words = load_kernels("glacis.luck").fill, split_seed(self.worlds.seed)
+        luck = np.empty((2, len(self.worlds), 1))
+        for side in (BLUE, RED):
+            fill(*words, int(Stream.QUALITY), side, self.worlds.start, luck[side])
+        scores = ndtri(luck[:, :, 0])
+        return np.asarray(self._own_spread * (scores[RED] - scores[BLUE]))
+
+    @cached_property
+    def spread(self) -> Floats:
+        """(W,) its standard deviation."""
+        return np.asarray(self._own_spread * np.sqrt(2.0))
+
+    @cached_property
+    def _own_spread(self) -> Floats:
+        """(W,) of either side's quality, as the war draws it."""
+        combat, values = self.posed.base.campaign.combat, self.worlds.values
+        own, _ = luck_spreads(values(combat.dispersion), values(combat.luck_share))
+        return own
+
+    @cached_property
+    def people(self) -> Floats:
+        """(W, V) people who live in each place of the defended states; none elsewhere."""
+        return self._of_places([place.population for place in self.posed.places])
+
+    @cached_property
+    def area(self) -> Floats | None:
+        """(W, V) square kilometres of the same; None if one of them has no area."""
+        known, defended = [place.area_km2 for place in self.posed.places], self.posed.defended
+        if any(one is None for v, one in enumerate(known) if defended[v] >= 0):
+            return None
+        return self._of_places(known)
+
+    def _of_places(self, known: Sequence[Quantity | None]) -> Floats:
+        """(W, V) a number of each place of the defended states; nothing elsewhere."""
+        found = np.zeros((len(self.worlds), len(known)))
+        for v, one in enumerate(known):
+            if self.posed.defended[v] >= 0 and one is not None:
+                found[:, v] = self.worlds.values(one)
+        return found
+
+    @cached_property
+    def troops(self) -> dict[str, Floats]:
+        """(W,) people of all formations of each side, those that come later among them."""
+        return {side: self._counted(lot) for side, lot in self.posed.crews.items()}
+
+    def _counted(self, crews: Lot) -> Floats:
+        people, strength = np.split(crews.values(self.worlds), 2)
+        return np.asarray(np.maximum((people * strength).sum(axis=0), 1.0))
+
+    @cached_property
     def aims(self) -> dict[str, Floats]:
         """(W,) share of the defended states' people at whom each option aims."""
-        return {name: at_stake(self.posed.scenario, name, self.worlds) for name in self.posed.options}
+        scenario = self.posed.scenario
+        return {name: at_stake(scenario, name, self.worlds) for name in self.posed.options}
 
     @cached_property
     def twice(self) -> Worlds:
@@ -213,53 +264,4 @@ class Situation:
 
 def situation_of(posed: Posed, worlds: Worlds, places: Candidates | None = None) -> Situation:
     """What all wars under a posture have in common, in some worlds."""
-    there = stationed(posed.scenario, posed.alliance, worlds)
-    expected = chances(posed.alliance, worlds, before(posed.alliance, worlds, there))
-    quality, spread = _quality(posed.base, worlds)
-    return Situation(
-        posed=posed,
-        worlds=worlds,
-        there=there,
-        delay=delay_hours(posed.alliance, worlds, expected),
-        quality=quality,
-        spread=spread,
-        people=_of_places(posed, worlds, [place.population for place in posed.places]),
-        area=_area(posed, worlds),
-        troops={side: _troops(lot, worlds) for side, lot in posed.crews.items()},
-        places=placed(worlds) if places is None else places,
-    )
-
-
-def _area(posed: Posed, worlds: Worlds) -> Floats | None:
-    """(W, V) square kilometres of each place of the defended states, if all of them have some."""
-    known = [place.area_km2 for place in posed.places]
-    if any(one is None for v, one in enumerate(known) if posed.defended[v] >= 0):
-        return None
-    return _of_places(posed, worlds, known)
-
-
-def _of_places(posed: Posed, worlds: Worlds, known: Sequence[Quantity | None]) -> Floats:
-    """(W, V) a number of each place of the defended states; nothing elsewhere."""
-    found = np.zeros((len(worlds), len(posed.defended)))
-    for v, one in enumerate(known):
-        if posed.defended[v] >= 0 and one is not None:
-            found[:, v] = worlds.values(one)
-    return found
-
-
-def _troops(lot: Lot, worlds: Worlds) -> Floats:
-    drawn = lot.values(worlds)
-    people, strength = np.split(drawn, 2)
-    return np.asarray(np.maximum((people * strength).sum(axis=0), 1.0))
-
-
-def _quality(scenario: Scenario, worlds: Worlds) -> tuple[Floats, Floats]:
-    """(W,) logarithm of Red's quality over Blue's, as the war draws it, and its spread."""
-    fill, combat = load_kernels("glacis.luck").fill, scenario.campaign.combat
-    words = split_seed(worlds.seed)
-    luck = np.empty((2, len(worlds), 1))
-    for side in (BLUE, RED):
-        fill(*words, int(Stream.QUALITY), side, worlds.start, luck[side])
-    scores = ndtri(luck[:, :, 0])
-    own, _ = luck_spreads(worlds.values(combat.dispersion), worlds.values(combat.luck_share))
-    return own * (scores[RED] - scores[BLUE]), own * np.sqrt(2.0)
+    return Situation(posed, worlds, placed(worlds) if places is None else places)

@@ -394,13 +394,10 @@ def _refuse_odd(game: Game, layout: Layout, games: Games) -> None:
         raise InputError(f"{what}; ask for the limit instead")
     if not np.all(np.abs(games.payoffs) <= MAX_PAYOFF):
         raise InputError(f"payoffs: must be numbers within {MAX_PAYOFF:g}; use a larger unit")
-    first = 0
-    for one in game.sets:
-        if one.player == CHANCE:
-            own = games.chances[:, first : first + len(one.actions)]
-            first += len(one.actions)
-            if not (np.all(own >= 0) and np.all(np.abs(own.sum(axis=1) - 1) <= SUM_TOLERANCE)):
-                raise InputError("chances: must be probabilities that add up to 1 in each set")
+    sets = [len(one.actions) for one in game.sets if one.player == CHANCE]
+    sums = np.add.reduceat(games.chances, np.cumsum([0, *sets[:-1]]), axis=1) if sets else 1.0
+    if not (np.all(games.chances >= 0) and np.all(np.abs(sums - 1) <= SUM_TOLERANCE)):
+        raise InputError("chances: must be probabilities that add up to 1 in each set")
 
 
 def _new_solved(kernel: Any, layout: Layout, worlds: int) -> Solved:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -126,7 +127,7 @@ def _add(tree: Node, added: Node, line: tuple[str, Node], measure: str, quantity
     force = tree.get(side)
     if force is None or not force.is_mapping:
         return tree
-    first = 1 + sum(name.startswith(f"{named}/") for name in force.content)
+    first = next(n for n in itertools.count(1) if f"{named}/{n}" not in force.content)
     new = {f"{named}/{number}": formation for number in range(first, first + count)}
     return put_at(tree, side, replace(force, content=force.content | new))
 
