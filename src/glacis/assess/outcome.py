@@ -81,15 +81,6 @@ class Ended:
         return np.asarray(by_answer.sum(axis=1).T)
 
 
-class _Kept(NamedTuple):
-    """What Red keeps after a war, in each world."""
-
-    people: Floats
-    """(W,) share of the defended people who live there."""
-    area: Floats
-    """(W,) share of the defended land; none where places have no area."""
-
-
 class _Was(NamedTuple):
     """What a war came to as far as it went, in each world."""
 
@@ -98,14 +89,14 @@ class _Was(NamedTuple):
     blue_casualties: Floats
     civilians: Floats
     nuclear: Floats
-    held: NDArray[np.bool_]
-    """(W, V)."""
     took: NDArray[np.bool_]
     """(W,) whether Red held an objective past the decision."""
     people: Floats
-    """(W,) how many live where Red holds the ground."""
-    lives_in: tuple[Floats, ...]
-    """(W,) shares of each state's people who do."""
+    """(W,) share of the defended people who live where Red holds the ground."""
+    area: Floats
+    """(W,) share of the defended land; none where places have no area."""
+    lives_in: Floats
+    """(N, W) share of each state's people who live where Red holds the ground."""
 
 
 def outcomes_of(
@@ -132,28 +123,35 @@ def outcomes_of(
 
 def ended(study: CrisisStudy, situation: Situation, wars: Wars) -> Ended:
     """How each world ends: the council's own chances, the war that happens."""
-    counted, bound = study.counted(), study.played.bound
-    worlds = len(situation.worlds)
-    sums = np.zeros((len(CLASSES), worlds, _wide(situation)[-1]))
-    ending, (ground, area) = np.zeros((worlds, len(ENDINGS))), np.zeros((2, worlds))
-    known: dict[tuple[str, bool, int], _Was] = {}
+    counted, bound = np.ascontiguousarray(study.counted().T), study.played.bound
+    worlds, values = len(situation.worlds), situation.worlds.values
+    sums = np.zeros((len(CLASSES), _wide(situation)[-1], worlds))
+    ending, (ground, area) = np.zeros((len(ENDINGS), worlds)), np.zeros((2, worlds))
+    was: dict[tuple[str, bool, int], _Was] = {}
+    stands: dict[tuple[str, bool], Floats] = {}
     for fate, numbers in bound.fates:
         mass = np.zeros(worlds)
         for number in numbers:
-            mass = mass + counted[:, number]
+            mass += counted[number]
         if fate.act in bound.options:
-            ending[:, ENDINGS.index(_LAST[fate.last])] += mass
-            key = fate.act, fate.until == DECISION, fate.branch
-            if key not in known:
-                known[key] = _was(situation, wars[fate.act], fate)
-            kept = _add_war(sums, study, situation, known[key], fate, mass)
-            ground += mass * kept.people
-            area += mass * kept.area
+            how = fate.act, fate.until == DECISION, fate.branch
+            if how not in was:
+                was[how] = _was(situation, wars[fate.act], fate)
+            whose = fate.act, fate.answer == "full"
+            if whose not in stands:
+                stands[whose] = _stands(study, *whose)
+            kept = np.ones(worlds) if fate.keeps is None else values(fate.keeps)
+            war = _War(fate, mass, kept, was[how], stands[whose])
+            _add_war(sums, study, situation, war)
+            ending[ENDINGS.index(_LAST[fate.last])] += mass
+            ground += mass * (kept * was[how].people)
+            area += mass * (kept * was[how].area)
         else:
             nothing = np.zeros(worlds, dtype=np.bool_)
             (name,) = outcomes_of(fate.act, "", took=nothing, holds=nothing)
-            sums[CLASSES.index((name, ANSWERS[0])), :, 0] += mass
-    return Ended(_tally(sums, situation), ending, ground, None if situation.area is None else area)
+            sums[CLASSES.index((name, ANSWERS[0])), 0] += mass
+    lost = None if situation.area is None else area
+    return Ended(_tally(sums, situation), np.ascontiguousarray(ending.T), ground, lost)
 
 
 def _wide(situation: Situation) -> tuple[int, int, int]:
@@ -164,95 +162,99 @@ def _wide(situation: Situation) -> tuple[int, int, int]:
 
 
 def _tally(sums: Floats, situation: Situation) -> Tally:
-    """(C, W, wide) sums as a tally: each of its fields in one piece."""
+    """(C, wide, W) sums as a tally: each of its fields in one piece."""
     single, members, _ = _wide(situation)
-    singles = (sums[:, :, k] for k in range(single))
-    parts = (*singles, sums[:, :, single:members], sums[:, :, members:])
-    return Tally(*map(np.ascontiguousarray, parts))
+    singles = (sums[:, k] for k in range(single))
+    parts = (part.transpose(0, 2, 1) for part in (sums[:, single:members], sums[:, members:]))
+    return Tally(*map(np.ascontiguousarray, (*singles, *parts)))
 
 
-def _add_war(
-    sums: Floats,
-    study: CrisisStudy,
-    situation: Situation,
-    was: _Was,
-    fate: Fate,
-    mass: Floats,
-) -> _Kept:
-    """Add a war's leaves to the sums of a tally; what Red keeps."""
-    values, crisis = situation.worlds.values, study.crisis
-    kept = np.ones(len(mass)) if fate.keeps is None else values(fate.keeps)
-    ground = kept * was.people / situation.defended_people
+class _War(NamedTuple):
+    """Leaves that end a war in the same way, in each of W worlds."""
+
+    fate: Fate
+    mass: Floats
+    """(W,) how likely they are."""
+    kept: Floats
+    """(W,) share of the ground that Red then holds which it keeps."""
+    was: _Was
+    stands: Floats
+    """(n, W)."""
+
+
+def _add_war(sums: Floats, study: CrisisStudy, situation: Situation, war: _War) -> None:
+    """Add a war's leaves to the (C, wide, W) sums of a tally."""
+    values, crisis, (fate, mass, kept, was, stands) = situation.worlds.values, study.crisis, war
     least = TINY if crisis.holding is None else values(crisis.holding)
-    holds = ground / np.maximum(situation.aims[fate.act], TINY) >= least
+    holds = kept * was.people / np.maximum(situation.aims[fate.act], TINY) >= least
     ordered = sum((values(one) for one in fate.ordered), np.zeros(len(mass)))
     nuclear = np.clip(was.nuclear + ordered, 0.0, 1.0)
-    single, members, wide = _wide(situation)
-    brought = np.empty((len(mass), wide))
-    singles = (np.ones(len(mass)), was.days, was.munitions, was.blue_casualties, was.civilians)
-    for k, one in enumerate(singles):
-        brought[:, k] = one
-    for k, lives in enumerate(was.lives_in, start=single):
-        brought[:, k] = lives * kept
-    brought[:, members:] = _stands(study, fate)
-    answer = fate.drawn.answer
+    brought = np.vstack(
+        [
+            np.ones(len(mass)),
+            was.days,
+            was.munitions,
+            was.blue_casualties,
+            was.civilians,
+            was.lives_in * kept,
+            stands,
+        ]
+    )
     shares = {"nuclear_use": mass * nuclear}
-    for name, where in outcomes_of(fate.act, answer, took=was.took, holds=holds).items():
+    for name, where in outcomes_of(fate.act, fate.answer, took=was.took, holds=holds).items():
         shares[name] = mass * (1 - nuclear) * where
     for name, share in shares.items():
         if share.any():
-            sums[CLASSES.index((name, answer or ANSWERS[0]))] += share[:, None] * brought
-    if situation.area is None:
-        return _Kept(ground, np.zeros(len(ground)))
-    land = (situation.area * was.held).sum(axis=1) / situation.area.sum(axis=1)
-    return _Kept(ground, kept * land)
+            sums[CLASSES.index((name, fate.answer or ANSWERS[0]))] += share * brought
 
 
-def _stands(study: CrisisStudy, fate: Fate) -> Floats:
-    """(W, n) how likely each member was for a full answer, given the council's."""
-    chances, is_full = study.prospects.council[fate.act], fate.drawn.answer == "full"
+def _stands(study: CrisisStudy, act: str, is_full: bool) -> Floats:
+    """(n, W) how likely each member was for a full answer, given whether that was the council's."""
+    chances = study.prospects.council[act]
     given = chances.full if is_full else 1 - chances.full
     joint = chances.stands if is_full else chances.member_full - chances.stands
-    return np.asarray(np.clip(joint / np.maximum(given, TINY)[:, None], 0.0, 1.0))
+    found = np.clip(joint / np.maximum(given, TINY)[:, None], 0.0, 1.0)
+    return np.ascontiguousarray(found.T)
 
 
 def _was(situation: Situation, fought: Fought, fate: Fate) -> _Was:
     war = fought.helped
     if fate.until == DECISION:
-        held = np.asarray(war.record.falls <= situation.delay[:, None])
-        people, lives_in = _living_on(situation, held)
+        nothing = np.zeros(len(situation.delay))
         return _Was(
             days=situation.delay / HOURS_A_DAY,
-            munitions=np.zeros(len(situation.delay)),
+            munitions=nothing,
             blue_casualties=war.values("seen_blue_casualties"),
             civilians=war.values("seen_civilians"),
-            nuclear=np.zeros(len(situation.delay)),
-            held=held,
+            nuclear=nothing,
             took=gained_by(situation, fought) > 0,
-            people=people,
-            lives_in=lives_in,
+            **_lost(situation, war.record.falls <= situation.delay[:, None]),
         )
     helped = fate.branch == REINFORCED
     close, war = (
         (fought.helped_close, fought.helped) if helped else (fought.alone_close, fought.alone)
     )
     objectives = situation.posed.scenario.options[fate.act].objectives
-    people, lives_in = _living_on(situation, close.held)
     return _Was(
         days=close.hour / HOURS_A_DAY,
         munitions=close.munitions_spent,
         blue_casualties=close.blue_casualties,
         civilians=close.civilians,
         nuclear=close.nuclear,
-        held=close.held,
         took=war.first_of(objectives, "falls") <= close.hour,
-        people=people,
-        lives_in=lives_in,
+        **_lost(situation, close.held),
     )
 
 
-def _living_on(situation: Situation, held: NDArray[np.bool_]) -> tuple[Floats, tuple[Floats, ...]]:
-    """(W,) how many people live on ground, and the share of each state's that does."""
-    people = situation.people * held
-    lives_in = ((people * own).sum(axis=1) / total for own, total in situation.lives_in)
-    return people.sum(axis=1), tuple(lives_in)
+def _lost(situation: Situation, held: NDArray[np.bool_]) -> dict[str, Floats]:
+    """What is lost with places that Red holds, as `_Was` has it."""
+    people, land = situation.people * held, situation.area
+    return {
+        "people": people.sum(axis=1) / situation.defended_people,
+        "area": np.zeros(len(held))
+        if land is None
+        else (land * held).sum(axis=1) / land.sum(axis=1),
+        "lives_in": np.array(
+            [(people * own).sum(axis=1) / total for own, total in situation.lives_in]
+        ).reshape(-1, len(held)),
+    }

@@ -113,7 +113,8 @@ class Fate(NamedTuple):
     """What leaves of the game have in common, as far as it is told how a world ends."""
 
     act: str
-    drawn: Drawn
+    answer: str
+    """The council's; empty if it was not asked."""
     branch: int
     until: int
     last: str
@@ -166,7 +167,7 @@ class Bound:
         said = [move.war for move in self._moves(self.grown.taken[end.node]) if move.war]
         return Fate(
             act=end.act,
-            drawn=end.drawn,
+            answer=end.drawn.answer,
             branch=end.branch,
             until=end.until,
             last=said[-1] if said else "end",
