@@ -179,7 +179,8 @@ def assess_beside(
         if beside.today is not None and ahead is None:
             ahead = ahead_of(situation, bound, beside.today, alone)
     runner.check()
-    return _whole(situation, wars, found, bound, beside=beside, ahead=ahead, runner=alone)
+    spread = runner.quiet().spread(len(worlds))
+    return _whole(situation, wars, found, bound, beside=beside, ahead=ahead, runner=spread)
 
 
 def _bill(

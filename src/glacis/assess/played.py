@@ -54,15 +54,15 @@ class Played:
 
     def counted(self, chances: Floats) -> Floats:
         """(W, ends) how likely each end is if chance falls with other probabilities."""
-        return self.walked(chances)[:, list(self.game.terminals)]
+        return np.ascontiguousarray(self.walked(chances)[list(self.game.terminals)].T)
 
     def walked(self, chances: Floats) -> Floats:
-        """(W, nodes) how likely the game comes to each node if chance falls with those."""
+        """(nodes, W) how likely the game comes to each node if chance falls with those."""
         layout = layout_of(self.game)
-        ways = np.concatenate([self.solved.share, chances], axis=1)
-        found = np.ones((len(ways), len(self.game.nodes)))
-        for node in range(1, len(self.game.nodes)):
-            found[:, node] = found[:, layout.parent[node]] * ways[:, layout.way[node]]
+        ways = np.ascontiguousarray(np.concatenate([self.solved.share, chances], axis=1).T)
+        found = np.ones((len(self.game.nodes), ways.shape[1]))
+        for node in range(1, len(found)):
+            np.multiply(found[layout.parent[node]], ways[layout.way[node]], out=found[node])
         return found
 
 

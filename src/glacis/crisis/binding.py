@@ -263,7 +263,7 @@ class Bound:
     ) -> tuple[tuple[str, ...], Floats]:
         """Names of the attributes, and (W, ends, attributes) what every end brings of each."""
         names = tuple(self.crisis.attributes)
-        found = np.zeros((len(threat), len(self.ends), len(names)))
+        found = np.empty((len(self.ends), len(names), len(threat)))
         drawn: dict[int, Floats] = {}
         told: dict[tuple[str, Drawn, int, int, str], Floats | float] = {}
 
@@ -280,23 +280,23 @@ class Bound:
 
         for alike in self._alike:
             e, end = alike[0], self.ends[alike[0]]
-            brought = np.zeros((len(threat), len(names)))
+            brought = np.zeros((len(names), len(threat)))
             for a, one in self._paid[e]:
-                brought[:, a] += value(one)
+                brought[a] += value(one)
             kept = self._kept(end, value, len(threat))
             if self._won[e]:
                 ground = kept * measured(end, "ground")
                 won = np.clip(ground / np.maximum(view.prospects[end.act].aim, TINY), 0.0, 1.0)
                 for a, one in self._won[e]:
-                    brought[:, a] += value(one) * won
+                    brought[a] += value(one) * won
             for a, attribute in enumerate(self.crisis.attributes.values()):
                 if attribute.measure == "threat":
-                    brought[:, a] += threat if end.act == REFRAIN else 0.0
+                    brought[a] += threat if end.act == REFRAIN else 0.0
                 elif attribute.measure is not None:
                     share = kept if attribute.measure == "ground" else 1.0
-                    brought[:, a] += measured(end, attribute.measure) * share
-            found[:, list(alike)] = brought[:, None]
-        return names, found
+                    brought[a] += measured(end, attribute.measure) * share
+            found[list(alike)] = brought
+        return names, np.ascontiguousarray(np.moveaxis(found, 2, 0))
 
     @cached_property
     def _alike(self) -> tuple[tuple[int, ...], ...]:

@@ -59,7 +59,7 @@ def tree_view(study: CrisisStudy) -> dict[str, Any]:
     """
     played, game = study.played, study.played.game
     expected = played.walked(played.games.chances)
-    true = played.walked(study.true_chances()).mean(axis=0)
+    true = played.walked(study.true_chances()).mean(axis=1)
     acts = {end.node: act_of(played.bound, end) for end in played.bound.ends}
     found = []
     for number, node in enumerate(game.nodes):
@@ -69,10 +69,10 @@ def tree_view(study: CrisisStudy) -> dict[str, Any]:
                 "action": _action(study, number),
                 "moves": _mover(game, node),
                 "stage": "" if node.set < 0 else _stage(study, node.set),
-                "expected": float(expected[:, number].mean()),
+                "expected": float(expected[number].mean()),
                 "true": float(true[number]),
                 "act": acts.get(number),
-                "worth": _worth(study, number, expected[:, number]) if number in acts else None,
+                "worth": _worth(study, number, expected[number]) if number in acts else None,
             }
         )
     return {"players": list(game.players), "folds": list(FOLDS), "fold": FOLD, "nodes": found}
