@@ -22,7 +22,7 @@ SECTION_OF = {
 
 def check_arms(outline: Outline) -> None:
     """Adds the problems of systems without their numbers, lanes to nowhere, and lost ways."""
-    for name, system in outline.members("systems").items():
+    for name, system in outline.new("systems", given=["types"]).items():
         _check_system(outline, f"systems.{name}", name, system)
     _check_lanes(outline)
     given = ["systems", "types", "theatre.places", "theatre.lanes"]
@@ -58,7 +58,7 @@ def _check_system(outline: Outline, path: str, name: str, system: Node) -> None:
 
 def _check_lanes(outline: Outline) -> None:
     places, nations = outline.members("theatre.places"), outline.members("nations")
-    for name, lane in outline.members("theatre.lanes").items():
+    for name, lane in outline.new("theatre.lanes", given=["nations", "theatre.places"]).items():
         path = f"theatre.lanes.{name}"
         outline.refer("nation", f"{path}.nation", lane.child("nation"), nations)
         end = lane.child("to")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -124,8 +125,13 @@ def _reusing(node: Node, old: Node, value: object) -> Any:
 def _member(value: BaseModel | dict[str, Any], name: str) -> Any:
     if isinstance(value, dict):
         return value.get(name)
-    aliases = {field.alias: own for own, field in type(value).model_fields.items() if field.alias}
-    return getattr(value, aliases.get(name, name), None)
+    return getattr(value, _aliases(type(value)).get(name, name), None)
+
+
+@cache
+def _aliases(record: type[BaseModel]) -> dict[str, str]:
+    """What fields are called that are written otherwise."""
+    return {field.alias: own for own, field in record.model_fields.items() if field.alias}
 
 
 def field_problems(error: ValidationError, tree: Node, *, shown_by: str = "") -> list[Problem]:

@@ -45,9 +45,23 @@ class Outline:
         return section in keys_at(()) and self.tree.child(section) is None
 
     def is_known(self, *paths: str) -> bool:
-        """Whether what stands at these paths is what has been found sound."""
-        since = self.since
-        return since is not None and all(self.tree.get(path) is since.get(path) for path in paths)
+        """Whether what stands at these paths is what has been found sound.
+
+        A path such as ``theatre.legs.*.km`` is one field of all records of a collection.
+        """
+        return self.since is not None and all(self._is_as_before(path) for path in paths)
+
+    def _is_as_before(self, path: str) -> bool:
+        assert self.since is not None, "something has been found sound"
+        collection, _, name = path.partition(".*.")
+        found, before = self.tree.get(collection), self.since.get(collection)
+        if found is before or not name:
+            return found is before
+        old = members(before)
+        return self.has_same_ids(collection) and all(
+            record is old[key] or record.child(name) is old[key].child(name)
+            for key, record in self.members(collection).items()
+        )
 
     def has_grown(self, *paths: str) -> bool:
         """Whether collections have all that was found sound in them, and perhaps more."""

@@ -261,6 +261,7 @@ class Quantity:
                 return f"{self.low:g} to {self.high:g}{unit}"
 
 
+@lru_cache(maxsize=4096)
 def split_sources(source: str) -> tuple[str, ...]:
     """The bibliography keys in a source text, one by one."""
     return tuple(key.strip() for key in source.split(";") if key.strip())

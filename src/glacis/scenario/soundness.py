@@ -30,7 +30,7 @@ class Check(NamedTuple):
     run: Callable[[Outline, frozenset[str]], None]
     """Adds problems to an outline, given the keys that may be cited."""
     looks_at: tuple[str, ...] = ()
-    """Paths; if there are none, it looks at the whole tree."""
+    """Paths, as `Outline.is_known` takes them; if there are none, it looks at the whole tree."""
     names: tuple[str, ...] = ()
     """Collections in which it finds what is named elsewhere, however much is added to them."""
 
@@ -48,7 +48,13 @@ def _of_tree(check: Callable[[Outline], None], *hangs_on: tuple[str, ...]) -> Ch
 CHECKS = (
     *(_of_tree(*one) for one in REFERENCES),
     _of_tree(check_ground, ("nations", "theatre.places", "forces")),
-    _of_tree(check_geography, ("nations", "theatre", "options", "forces.red")),
+    _of_tree(
+        check_geography,
+        (
+            *("nations", "theatre.places", "options", "forces.red"),
+            *(f"theatre.legs.*.{name}" for name in ("from", "to", "km", "border_km")),
+        ),
+    ),
     _of_tree(
         check_arms,
         ("systems", "types", "theatre", "nations", "forces", "campaign", "objectives"),

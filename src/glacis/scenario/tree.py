@@ -123,8 +123,11 @@ class Node:
             if part in self.content and "." not in part:
                 yield part, self.content[part]
             return
+        head = part[: min((part.find(sign) for sign in _WILD if sign in part), default=None)]
         for name, node in self.children():
-            if "." not in name and (part in ("*", name) or fnmatchcase(name, part)):
+            if "." in name or not name.startswith(head):
+                continue
+            if part in ("*", name) or fnmatchcase(name, part):
                 yield name, node
 
     def rooted(self, path: str = "", outer: Provenance | None = None) -> Node:
