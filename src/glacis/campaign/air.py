@@ -178,25 +178,28 @@ def interdict(
     for side in (BLUE, RED):
         scene.exposed[side] = 0.0
         scene.destroyed[side] = 0.0
+    found = 0
     for k in range(scene.afield):
-        force = forces[rolls.afield[k]]
+        f = rolls.afield[k]
+        force = forces[f]
         if _visibility(force, places[force.node], air.dug_in) > 0.0:
             scene.exposed[force.side] += force.strength
+            rolls.found[found] = f
+            found += 1
     for side in (BLUE, RED):
         scene.targets[side] = min(1.0, scene.exposed[1 - side] / air.enough_targets)
     if scene.kills[BLUE] <= 0.0 and scene.kills[RED] <= 0.0:
         return
     in_the_open = _share_killed(BLUE, 1.0, scene), _share_killed(RED, 1.0, scene)
     under_cover = _share_killed(BLUE, air.dug_in, scene), _share_killed(RED, air.dug_in, scene)
-    for k in range(scene.afield):
-        force = forces[rolls.afield[k]]
+    for k in range(found):
+        force = forces[rolls.found[k]]
         visibility = _visibility(force, places[force.node], air.dug_in)
-        if visibility > 0.0:
-            share = in_the_open[force.side] if visibility == 1.0 else under_cover[force.side]
-            lost = force.strength * share
-            lost = min(lost, max(0.0, force.strength - air.unfound * force.draw.whole))
-            force.strength -= lost
-            scene.destroyed[1 - force.side] += lost
+        share = in_the_open[force.side] if visibility == 1.0 else under_cover[force.side]
+        lost = force.strength * share
+        lost = min(lost, max(0.0, force.strength - air.unfound * force.draw.whole))
+        force.strength -= lost
+        scene.destroyed[1 - force.side] += lost
     summary.air_kills_blue += scene.destroyed[BLUE]
     summary.air_kills_red += scene.destroyed[RED]
 

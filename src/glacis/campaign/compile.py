@@ -145,7 +145,8 @@ class Compiled:
         )
         scene = scene_of(self.scenario, seed, reinforced=reinforced)
         scene["corridors"] = self.roads["corridor"].sum() // 2
-        rolls = Rolls(*(np.empty(len(one), np.int64) for one in (forces, forces, roads, places)))
+        lengths = len(forces), len(forces), len(forces), len(roads), len(places)
+        rolls = Rolls(*(np.empty(length, np.int64) for length in lengths))
         return Stage(forces, places, roads, assets, stocks, scene, rolls)
 
     def lasting(self, days: float) -> Compiled:

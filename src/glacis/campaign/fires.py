@@ -32,8 +32,9 @@ def strike(
     """
     for side in (BLUE, RED):
         if side == RED or scene.answered:
-            _salvo(side, assets, places, reach, world, scene)
-            _arrive(1 - side, assets, places, reach, world, scene, summary)
+            scene.engaged_missiles[1 - side] = 0.0
+            if _salvo(side, assets, places, reach, world, scene):
+                _arrive(1 - side, assets, places, reach, world, scene, summary)
     mended = worn(1.0 / max(world.fires.repair_days, 0.1))
     for v in range(len(places)):
         places[v].damage *= mended
@@ -44,10 +45,12 @@ def strike(
 @rule
 def _salvo(
     side: int, assets: Table, places: Table, reach: Reach, world: Table, scene: Table
-) -> None:
-    """Fire each launcher's missiles of the day at what is within its reach, by weight."""
-    for v in range(len(places)):
-        places[v].incoming = 0.0
+) -> bool:
+    """Fire each launcher's missiles of the day at what is within its reach, by weight.
+
+    Returns whether any was fired.
+    """
+    is_fired = False
     for a in range(reach.arms[MISSILES], reach.arms[MISSILES + 1]):
         launcher = assets[a]
         if launcher.side != side or not launcher.there:
@@ -62,11 +65,16 @@ def _salvo(
                 weights += target_weight(places[v], side, world, scene)
         if weights <= 0.0:
             continue
+        if not is_fired:
+            is_fired = True
+            for v in range(len(places)):
+                places[v].incoming = 0.0
         launcher.missiles -= fired
         for v in range(len(places)):
             if reach.apart[launcher.home, v] <= launcher.can.reach_km:
                 weight = target_weight(places[v], side, world, scene)
                 places[v].incoming += fired * world.fires.arrive * weight / weights
+    return is_fired
 
 
 @rule

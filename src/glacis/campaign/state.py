@@ -346,6 +346,7 @@ class Rolls(NamedTuple):
 
     afield: Ints  # who was ready at the last call, `scene.afield` of them
     engaged: Ints  # who fights in this step
+    found: Ints  # whom aircraft can find this day
     used: Ints  # roads with formations on them, `scene.used` of them
     reached: Ints  # places that supply has reached, and from which it is not yet traced on
 
