@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from glacis.campaign.state import Draws, Reach, Table
+from glacis.campaign.state import NEVER, Draws, Reach, Table
 from glacis.campaign.warning import ready_hour
 from glacis.kernels import rule
 
@@ -115,6 +115,8 @@ def deal(w: int, assets: Table, draws: Draws) -> None:
 @rule
 def set_up(assets: Table, world: Table, scene: Table) -> None:
     """Before H-hour: when each asset is ready, and what it has."""
+    scene.seized = 0
+    scene.next_there = 0.0
     for a in range(len(assets)):
         asset = assets[a]
         asset.there = 0
@@ -143,13 +145,25 @@ def worn(share_a_day: float) -> float:
 
 
 @rule
-def turn_out(assets: Table, places: Table, reach: Reach, hour: float) -> None:
-    """Each day: who has become ready takes part; who stands on lost ground is lost or has left.
+def turn_out(assets: Table, places: Table, reach: Reach, scene: Table, hour: float) -> None:
+    """Each day: who takes part, and how many squadrons stand at every place."""
+    if scene.seized or hour >= scene.next_there:
+        _look_again(assets, places, reach, scene, hour)
+        scene.seized = 0
+    for v in range(len(places)):
+        places[v].squadrons = 0.0
+    for a in range(reach.arms[AIR], reach.arms[AIR + 1]):
+        if assets[a].there:
+            places[assets[a].home].squadrons += assets[a].left
+
+
+@rule
+def _look_again(assets: Table, places: Table, reach: Reach, scene: Table, hour: float) -> None:
+    """Who has become ready takes part; who stands on lost ground is lost or has left.
 
     Aircraft, helicopters and ships leave in time; batteries and guns do not.
     """
-    for v in range(len(places)):
-        places[v].squadrons = 0.0
+    scene.next_there = NEVER
     for a in range(len(assets)):
         asset = assets[a]
         overrun = places[asset.home].holder == 1 - asset.side
@@ -158,12 +172,12 @@ def turn_out(assets: Table, places: Table, reach: Reach, hour: float) -> None:
                 if asset.kind == AIR_DEFENCE:
                     _cover(asset, places, reach, -1.0)
                 asset.left = 0.0
-        elif asset.ready <= hour and not overrun:
+        elif asset.ready > hour:
+            scene.next_there = min(scene.next_there, asset.ready)
+        elif not overrun:
             asset.there = 1
             if asset.kind == AIR_DEFENCE:
                 _cover(asset, places, reach, 1.0)
-        if asset.there and asset.kind == AIR:
-            places[asset.home].squadrons += asset.left
 
 
 @rule

@@ -34,6 +34,7 @@ def muster(
     """
     _clear(places, roads, rolls, scene)
     combat = world.combat
+    is_fought, count = False, 0
     scene.surprise = surprise_factor(hour / 24.0, combat.surprise, combat.surprise_days)
     for k in range(scene.afield):
         force = forces[rolls.afield[k]]
@@ -47,9 +48,8 @@ def muster(
         else:
             road = roads[force.road]
             _list_road(force.road, road, rolls.used, scene)
-            _count_on_road(force, road, places[road.toward], world)
-    count = 0
-    for k in range(scene.afield):
+            is_fought |= _count_on_road(force, road, places[road.toward], world)
+    for k in range(scene.afield if is_fought else 0):
         f = rolls.afield[k]
         force = forces[f]
         if force.front < 0:
@@ -107,15 +107,20 @@ def _clear(places: Table, roads: Table, rolls: Rolls, scene: Table) -> None:
 
 
 @rule
-def _count_on_road(force: Table, road: Table, place: Table, world: Table) -> None:
-    """Count a formation on its road, and among the attackers of its end once in contact."""
+def _count_on_road(force: Table, road: Table, place: Table, world: Table) -> bool:
+    """Count a formation on its road, and among the attackers of its end once in contact.
+
+    Returns whether it is.
+    """
     road.on[force.side] += 1
-    if place.holder != force.side and force.left <= place.depth:
-        force.front = road.toward
-        place.threatened = 1
-        place.closest = min(place.closest, force.left)
-        road.attack += battalion_power(force, place, world)
-        place.pace = max(place.pace, force.can.mobility_kmh)
+    if place.holder == force.side or force.left > place.depth:
+        return False
+    force.front = road.toward
+    place.threatened = 1
+    place.closest = min(place.closest, force.left)
+    road.attack += battalion_power(force, place, world)
+    place.pace = max(place.pace, force.can.mobility_kmh)
+    return True
 
 
 @rule

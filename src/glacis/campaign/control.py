@@ -25,6 +25,7 @@ def seize(place: Table, scene: Table, side: int, hour: float) -> None:
     place.held_since = hour
     place.contact = 0
     scene.changed = 1
+    scene.seized = 1
     if side == RED and place.defended:
         place.reached = min(place.reached, hour)
 

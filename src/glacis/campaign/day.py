@@ -97,7 +97,7 @@ def play(
     recover(forces, places, roads, world, scene, hour)
     dig_in(places, world, hour)
     census.count(forces, places, scene)
-    assets.turn_out(arms, places, reach, hour)
+    assets.turn_out(arms, places, reach, scene, hour)
     if scene.fires:
         fires.strike(arms, places, reach, world, scene, summary)
     if scene.air:

@@ -258,6 +258,8 @@ SCENE = np.dtype(
         ("quality", "f8", (2,)),  # each side's, this world
         ("surprise", "f8"),  # Red's factor from it, this step
         ("changed", "i8"),  # a place changed hands
+        ("seized", "i8"),  # and the arms have not taken note of it yet
+        ("next_there", "f8"),  # hour at which the next of the arms is ready
         ("prepared", "f8"),  # share of demolitions ready, as last handed to the roads
         ("used", "i8"),  # how many roads stand on the list of those driven on
         ("afield", "i8"),  # how many formations stand on the roll of those afield
