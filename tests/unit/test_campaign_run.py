@@ -250,17 +250,17 @@ def test_options_share_what_hangs_on_none_of_them() -> None:
     one, other = compile_option(posed, "assault"), compile_option(posed, "narva")
     assert one.ground is other.ground
     assert compile_option(baltic.posture("tripwire"), "narva").ground is not one.ground
-    hours = np.full(12, 30.0)
-    first = one.draws(worlds, hours)
-    for given in (None, hours):
-        alone, beside = other.draws(worlds, given), other.draws(worlds, given, beside=first)
-        for mine, theirs in zip(alone, beside, strict=True):
-            assert mine.tobytes() == theirs.tobytes()
-    assert (first.worlds["decision_hours"] == 30.0).all()
+    hours, shared = np.full(12, 30.0), one.ground.draws(worlds)
+    for option in (one, other):
+        for given in (None, hours):
+            alone, beside = option.draws(worlds, given), option.draws(worlds, given, ground=shared)
+            for mine, theirs in zip(alone, beside, strict=True):
+                assert mine.tobytes() == theirs.tobytes()
+    assert (one.draws(worlds, hours, ground=shared).worlds["decision_hours"] == 30.0).all()
     with pytest.raises(InputError, match="the same worlds"):
-        other.draws(worlds.chunk(0, 6), beside=first)
+        other.draws(worlds.chunk(0, 6), ground=shared)
     with pytest.raises(InputError, match="one value for each of 12"):
-        other.draws(worlds, np.zeros(3), beside=first)
+        other.draws(worlds, np.zeros(3), ground=shared)
 
 
 def alike(one: Record, other: Record) -> bool:

@@ -217,7 +217,7 @@ class _Batch:
             if name not in self.ready:
                 war = self.wars.of(name).rows(self.spans[0][0], self.spans[-1][1])
                 compiled = war.helped.compiled
-                draws = compiled.draws(self.worlds, self.delay, beside=self.ground)
+                draws = compiled.draws(self.worlds, self.delay, ground=self.ground)
                 self.ready[name] = draws, _daily(compiled, war.helped.record)
             return self.ready[name]
 

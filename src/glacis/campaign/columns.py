@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from glacis.campaign.lot import Lot
 from glacis.campaign.state import Table, table
+from glacis.kernels import Ints
 from glacis.scenario.quantity import Quantity
 from glacis.worlds import Worlds
 
@@ -22,45 +22,47 @@ class Columns:
     certain
         (K,) row of the table with the certain numbers, 0 where there is none.
     uncertain
-        Field, columns and Quantity of the others; a Quantity of several columns is drawn once.
+        All the others, each once.
+    where
+        By field: which of its columns are uncertain, and the number in `uncertain` of each.
     """
 
     certain: Table
-    uncertain: tuple[tuple[str, tuple[int, ...], Quantity], ...]
+    uncertain: Lot
+    where: dict[str, tuple[Ints, Ints]]
 
     @classmethod
     def of(cls, dtype: np.dtype[np.void], fields: dict[str, list[Quantity | None]]) -> Columns:
         """Lay out the Quantities of each field, one a column; None stays 0."""
         certain = table(len(next(iter(fields.values()))), dtype)
         # By identity: to tell equal ones would cost more than to draw them again.
-        columns: dict[tuple[str, int], tuple[list[int], Quantity]] = {}
+        numbers: dict[int, int] = {}
+        uncertain: list[Quantity] = []
+        where: dict[str, tuple[Ints, Ints]] = {}
         for name, quantities in fields.items():
-            values = [0.0] * len(quantities)
+            values, columns, which = [0.0] * len(quantities), [], []
             for k, quantity in enumerate(quantities):
                 if quantity is None:
                     continue
                 if quantity.is_certain:
                     values[k] = quantity.value
-                else:
-                    columns.setdefault((name, id(quantity)), ([], quantity))[0].append(k)
+                    continue
+                number = numbers.setdefault(id(quantity), len(uncertain))
+                if number == len(uncertain):
+                    uncertain.append(quantity)
+                columns.append(k)
+                which.append(number)
             certain[name] = values
-        uncertain = tuple(
-            (name, tuple(places), quantity) for (name, _), (places, quantity) in columns.items()
-        )
-        return cls(certain, uncertain)
+            where[name] = np.array(columns, dtype=np.int64), np.array(which, dtype=np.int64)
+        return cls(certain, Lot(tuple(uncertain)), where)
 
     def drawn(self, worlds: Worlds) -> Table:
         """(W, K) table of values."""
         filled = table((len(worlds), len(self.certain)), self.certain.dtype)
         filled[:] = self.certain
         plain = np.asarray(filled)  # no record array: its fields take longer to find
-        fields = {name: plain[name] for name in self.certain.dtype.names}
-        values = self._lot.values(worlds)
-        for (name, columns, _), drawn in zip(self.uncertain, values, strict=True):
-            for column in columns:  # mostly one, and then quicker than an index array
-                fields[name][:, column] = drawn
+        values = self.uncertain.values(worlds)
+        for name, (columns, which) in self.where.items():
+            if len(columns):
+                plain[name][:, columns] = values[which].T
         return filled
-
-    @cached_property
-    def _lot(self) -> Lot:
-        return Lot(tuple(quantity for _, _, quantity in self.uncertain))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glacis.campaign.assets import ASSET_DRAW
 from glacis.campaign.columns import Columns
 from glacis.campaign.ground import Ground, ground_of
 from glacis.campaign.inventory import Inventory, scene_of
@@ -19,7 +20,6 @@ from glacis.campaign.state import (
     BY_ROAD,
     BY_SEA,
     FORCE,
-    FORCE_DRAW,
     RED,
     Draws,
     Reach,
@@ -35,6 +35,7 @@ from glacis.scenario.model import Formation, Option, Scenario, Thrust, named
 from glacis.streams import entity_hashes
 from glacis.worlds import Worlds
 
+THRUST_DRAW = np.dtype([("thrust_delay", "f8")])
 MODES = {"road": BY_ROAD, "air": BY_AIR, "sea": BY_SEA}
 
 Group = tuple[int, str, str]
@@ -81,8 +82,10 @@ class Compiled:
         What the arms are made of.
     forces, places, roads, assets, stocks
         Tables whose fixed fields are filled in; `copies` gives fresh ones to a chunk.
-    force_columns, asset_columns
-        What is drawn for the formations and the assets in each world.
+    force_rows, asset_rows
+        Where each formation and asset stands among those of `Ground.draws`.
+    delays
+        What is drawn of the option's own: the delay of each formation's thrust.
     """
 
     ground: Ground
@@ -97,8 +100,9 @@ class Compiled:
     roads: Table
     assets: Table
     stocks: Table
-    force_columns: Columns
-    asset_columns: Columns
+    force_rows: Ints
+    asset_rows: Ints
+    delays: Columns
 
     @property
     def scenario(self) -> Scenario:
@@ -158,7 +162,7 @@ class Compiled:
         worlds: Worlds,
         decision_hours: Floats | None = None,
         *,
-        beside: Draws | None = None,
+        ground: Draws | None = None,
     ) -> Draws:
         """The Quantities' values in a chunk of worlds.
 
@@ -166,23 +170,26 @@ class Compiled:
         ----------
         decision_hours
             When the council answers, one value a world; by default the scenario's own delay.
-        beside
-            Draws of another option of the scenario in these worlds: what hangs on no option is
-            taken from them instead of being drawn again.
+        ground
+            Of `Ground.draws` in these worlds, if that has been drawn: it is the same for all
+            options.
 
         Raises
         ------
         InputError
-            If the hours or `beside` are not of these worlds.
+            If the hours or `ground` are not of these worlds.
         """
-        if beside is None:
-            beside = self.ground.draws(worlds)
-        elif not np.array_equal(beside.worlds["number"], worlds.indices):
-            raise InputError("draws beside others must be of the same worlds")
-        return beside._replace(
-            worlds=decided(beside.worlds, decision_hours),
-            forces=self.force_columns.drawn(worlds),
-            assets=self.asset_columns.drawn(worlds),
+        if ground is None:
+            ground = self.ground.draws(worlds)
+        elif not np.array_equal(ground.worlds["number"], worlds.indices):
+            raise InputError("what is drawn of the ground must be of the same worlds")
+        forces = ground.forces[:, self.force_rows]
+        np.asarray(forces)["thrust_delay"] = self.delays.drawn(worlds)["thrust_delay"]
+        assets, every = table((len(worlds), len(self.asset_rows)), ASSET_DRAW), ground.forces
+        for name in ASSET_DRAW.names or ():
+            np.asarray(assets)[name] = np.asarray(every)[name][:, self.asset_rows]
+        return ground._replace(
+            worlds=decided(ground.worlds, decision_hours), forces=forces, assets=assets
         )
 
 
@@ -247,22 +254,15 @@ def compile_option(
         roads=ground.roads,
         assets=inventory.asset_table(entities[len(members) :]),
         stocks=inventory.stock_table(),
-        force_columns=_force_columns(members),
-        asset_columns=inventory.asset_columns(),
+        force_rows=np.array([ground.rows[m.side, m.id] for m in members], dtype=np.int64),
+        asset_rows=np.array([ground.rows[a.side, a.id] for a in inventory.assets], dtype=np.int64),
+        delays=_delays(members),
     )
 
 
-def _force_columns(members: list[Member]) -> Columns:
-    forces = [member.formation for member in members]
-    return Columns.of(
-        FORCE_DRAW,
-        {
-            "people": [force.people for force in forces],
-            "whole": [force.strength for force in forces],
-            "notice_hours": [force.notice_hours for force in forces],
-            "thrust_delay": [m.thrust.delay_hours if m.thrust else None for m in members],
-        },
-    )
+def _delays(members: list[Member]) -> Columns:
+    delays = [m.thrust.delay_hours if m.thrust else None for m in members]
+    return Columns.of(THRUST_DRAW, {"thrust_delay": delays})
 
 
 def _reach(ground: Ground, inventory: Inventory, members: list[Member]) -> Reach:

@@ -121,11 +121,21 @@ class Ground:
         roads["corridor"] = np.repeat(np.isin(network.legs, scenario.objectives.corridor), 2)
         return roads
 
+    @cached_property
+    def rows(self) -> dict[tuple[int, str], int]:
+        """Where each formation stands in the draws of `draws`, by side and id."""
+        forces = self.scenario.forces
+        ids = [(RED, name) for name in forces.red] + [(BLUE, name) for name in forces.blue]
+        return {one: row for row, one in enumerate(ids)}
+
     def draws(self, worlds: Worlds) -> Draws:
-        """What is drawn of the ground in a chunk of worlds: no formations, no assets."""
+        """What is drawn for all options in a chunk of worlds.
+
+        Among `forces` stand all of both sides, whether battalions or not; no assets.
+        """
         return Draws(
             worlds=self._draw_worlds(worlds),
-            forces=table((len(worlds), 0), FORCE_DRAW),
+            forces=self._formation_columns.drawn(worlds),
             places=self._place_columns.drawn(worlds),
             roads=self._draw_roads(worlds),
             types=self._type_columns.drawn(worlds),
@@ -156,6 +166,19 @@ class Ground:
         ]
         lot = Lot(tuple(getattr(getattr(campaign, section), name) for section, name in names))
         return names, lot
+
+    @cached_property
+    def _formation_columns(self) -> Columns:
+        own = self.scenario.forces
+        forces = [*own.red.values(), *own.blue.values()]
+        return Columns.of(
+            FORCE_DRAW,
+            {
+                "people": [force.people for force in forces],
+                "whole": [force.strength for force in forces],
+                "notice_hours": [force.notice_hours for force in forces],
+            },
+        )
 
     @cached_property
     def _type_columns(self) -> Columns:

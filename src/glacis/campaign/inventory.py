@@ -10,12 +10,10 @@ import numpy as np
 
 from glacis.campaign.assets import (
     ASSET,
-    ASSET_DRAW,
     FEEDS,
     KINDS,
     STOCK,
 )
-from glacis.campaign.columns import Columns
 from glacis.campaign.network import Network
 from glacis.campaign.state import ARMS, BLUE, RED, SCENE, Table, table
 from glacis.kernels import Floats, Ints
@@ -97,17 +95,6 @@ class Inventory:
             stocks[k]["side"] = side
             stocks[k]["feeds"] = FEEDS[stock.feeds]
         return stocks
-
-    def asset_columns(self) -> Columns:
-        """What is drawn for the assets in each world."""
-        formations = [asset.formation for asset in self.assets]
-        return Columns.of(
-            ASSET_DRAW,
-            {
-                "whole": [formation.strength for formation in formations],
-                "notice_hours": [formation.notice_hours for formation in formations],
-            },
-        )
 
     def lanes(self, formations: list[Formation]) -> tuple[Ints, Floats]:
         """Port and km of each lane open to Blue that each formation may take, -1 padded."""
