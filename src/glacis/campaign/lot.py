@@ -1,8 +1,8 @@
 """Many Quantities drawn for a chunk of worlds at once.
 
 `Worlds.values` draws any Quantity, one at a time and under the interpreter's lock. Most of a
-scenario's numbers are PERT ranges that nothing correlates; a kernel draws those together, to the
-same last digit.
+scenario's numbers are PERT or uniform ranges that nothing correlates; a kernel draws those
+together, to the same last digit.
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ from glacis.kernels import Floats, Ints
 from glacis.scenario.quantity import Quantity, pert_table
 from glacis.worlds import Worlds
 
+RANGES = ("pert", "uniform")
+"""Shapes that a kernel draws."""
+_EVEN = 0.5  # a mode in the middle
 _CELLS = 512  # of the guide to a table of cumulative probabilities
 
 
 class _Ranges(NamedTuple):
-    """The PERT ranges among Q Quantities, as the kernel takes them."""
+    """The ranges among Q Quantities, as the kernel takes them."""
 
     low: Floats
     """(Q,) bounds; those of others are not read."""
     high: Floats
     form: Ints
-    """(Q,) the row of `cumulative` that a range has."""
+    """(Q,) the row of `cumulative` that a PERT has; -1 for a uniform one."""
     nodes: Floats
     """(N,) from the lowest value, 0, to the highest, 1."""
     cumulative: Floats
@@ -49,11 +52,11 @@ class Lot:
         paths = {
             q: quantity.path
             for q, quantity in enumerate(self.quantities)
-            if quantity.shape == "pert" and not worlds.is_correlated(quantity.path)
+            if quantity.shape in RANGES and not worlds.is_correlated(quantity.path)
         }
         if paths:
             kernel, keys = load_kernels("glacis.campaign.lot_kernel"), worlds.keys(paths.values())
-            kernel.draw_pert(worlds.start, keys, np.array(list(paths)), *self._ranges, drawn)
+            kernel.draw_ranges(worlds.start, keys, np.array(list(paths)), *self._ranges, drawn)
         for q, quantity in enumerate(self.quantities):
             if q not in paths:
                 drawn[q] = worlds.values(quantity)
@@ -62,12 +65,13 @@ class Lot:
     @cached_property
     def _ranges(self) -> _Ranges:
         low, high = np.zeros((2, len(self.quantities)))
-        form, modes = np.zeros(len(self.quantities), dtype=np.int64), dict[float, int]()
+        form, modes = np.full(len(self.quantities), -1, dtype=np.int64), {_EVEN: 0}
         for q, quantity in enumerate(self.quantities):
-            if quantity.shape == "pert":
+            if quantity.shape in RANGES:
                 low[q], high[q] = quantity.low, quantity.high
+            if quantity.shape == "pert":
                 form[q] = modes.setdefault(quantity.relative_mode, len(modes))
-        nodes, _ = pert_table(0.5)
+        nodes, _ = pert_table(_EVEN)
         cumulative = np.array([pert_table(mode)[1] for mode in modes])
         return _Ranges(low, high, form, nodes, cumulative, np.array([*map(_guide, modes)]))
 

@@ -1,4 +1,4 @@
-"""PERT Quantities at their places in many worlds."""
+"""PERT and uniform Quantities at their places in many worlds."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def fill_places(start: int, key: Any, row: Floats) -> None:
 
 
 @kernel
-def draw_pert(
+def draw_ranges(
     start: int,
     keys: Any,
     quantities: Ints,
     low: Floats,
     high: Floats,
-    shape: Ints,
+    form: Ints,
     nodes: Floats,
     cumulative: Floats,
     guide: Ints,
@@ -71,8 +71,9 @@ def draw_pert(
         Number of the first world.
     keys
         (Q, words) of `Worlds.keys`.
-    low, high, shape
-        Bounds of every row of `drawn`, and the row of `cumulative` that has its form.
+    low, high, form
+        Bounds of every row of `drawn`, and the row of `cumulative` that has its form; -1 for a
+        uniform one.
     nodes, cumulative
         Where on 0..1 each form reaches which probability.
     guide
@@ -81,16 +82,18 @@ def draw_pert(
     cells = guide.shape[1]
     for k in range(len(quantities)):
         q = quantities[k]
-        form = cumulative[shape[q]]
-        hint = guide[shape[q]]
-        row = drawn[q]
+        row, width = drawn[q], high[q] - low[q]
         fill_places(start, keys[k], row)
+        if form[q] < 0:
+            for w in range(len(row)):
+                row[w] = min(max(low[q] + width * row[w], low[q]), high[q])
+            continue
+        reached, hint = cumulative[form[q]], guide[form[q]]
         for w in range(len(row)):
             u = row[w]
             node = hint[int(u * cells)]
-            while form[node + 1] <= u:
+            while reached[node + 1] <= u:
                 node += 1
-            slope = (nodes[node + 1] - nodes[node]) / (form[node + 1] - form[node])
-            share = slope * (u - form[node]) + nodes[node]
-            value = low[q] + (high[q] - low[q]) * share
-            row[w] = min(max(value, low[q]), high[q])
+            slope = (nodes[node + 1] - nodes[node]) / (reached[node + 1] - reached[node])
+            share = slope * (u - reached[node]) + nodes[node]
+            row[w] = min(max(low[q] + width * share, low[q]), high[q])
