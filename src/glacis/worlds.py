@@ -10,32 +10,24 @@ Nothing but a key for each path is kept; `Worlds.kept` remembers what was drawn.
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
+from glacis.copula import Copula, Correlation, checked_pairs, copula_of
 from glacis.errors import InputError
 from glacis.scenario.fields import Record
 from glacis.scenario.quantity import Quantity
 from glacis.sequence import BITS, path_keys, places, reversed_bits
 
-__all__ = ["Correlation", "Uncertain", "Worlds", "sample"]
-
-Correlation: TypeAlias = tuple[str, str, float]
-"""Two paths and their rank correlation."""
+__all__ = ["Uncertain", "Worlds", "sample"]
 
 _MAX_WORLDS = 2**BITS
-# ndtr rounds to 0 or 1 far out; quantile functions need the open interval.
-_LEAST_U = 2.0**-53
-# Below this the matrix is singular for practical purposes, and rounding decides the sign.
-_LEAST_EIGENVALUE = 1e-10
 
 
 class Uncertain(Protocol):
@@ -58,21 +50,12 @@ class Uncertain(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Copula:
-    """A Gaussian copula: paths, their keys, Cholesky factor of their normal correlations."""
-
-    paths: tuple[str, ...]
-    keys: NDArray[np.uint32]
-    factor: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Plan:
     """All that determines every world of one sampling; shared by its chunks and never changed."""
 
     seed: int
     keys: Mapping[str, NDArray[np.uint32]]
-    copula: _Copula
+    copula: Copula
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +149,9 @@ class Worlds:
             If no uncertain quantity of that path was sampled.
         """
         key = self._key(path)
-        return self._correlated(path) if self.is_correlated(path) else places(self._turned, key)
+        if self.is_correlated(path):
+            return self._plan.copula.probabilities(path, self._turned)
+        return places(self._turned, key)
 
     def values(self, quantity: Uncertain) -> NDArray[np.float64]:
         """The quantity's value in each world.
@@ -233,17 +218,6 @@ class Worlds:
     def _turned(self) -> NDArray[np.uint32]:
         """The numbers of the worlds, their bits reversed."""
         return reversed_bits(self.indices.astype(np.uint32))
-
-    def _correlated(self, path: str) -> NDArray[np.float64]:
-        """One coordinate of the Gaussian copula."""
-        copula = self._plan.copula
-        row = copula.factor[copula.paths.index(path)]
-        score = np.zeros(self.n)
-        # Term by term: a matrix product may round differently in chunks of different size.
-        for key, weight in zip(copula.keys, row, strict=True):
-            if weight != 0.0:
-                score += weight * ndtri(places(self._turned, key))
-        return np.asarray(np.clip(ndtr(score), _LEAST_U, 1.0 - _LEAST_U), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -426,7 +400,8 @@ def sample(
         certain[quantity.path] = certain.get(quantity.path, True) and quantity.is_certain
     uncertain = sorted(path for path, is_certain in certain.items() if not is_certain)
     keys = dict(zip(uncertain, path_keys(key, uncertain), strict=True))
-    plan = _Plan(seed=key, keys=keys, copula=_copula(_checked_pairs(correlations, certain), key))
+    copula = copula_of(checked_pairs(correlations, certain), key)
+    plan = _Plan(seed=key, keys=keys, copula=copula)
     return Worlds(0, count, plan)
 
 
@@ -441,56 +416,3 @@ def _whole(name: str, number: int, *, least: int, most: int) -> int:
             f"{name}: must be from {least} to {most} (got {whole}); give a number in that range"
         )
     return whole
-
-
-def _copula(pairs: Mapping[tuple[str, str], float], seed: int) -> _Copula:
-    """The Gaussian copula that gives the rank correlations asked for.
-
-    Certain quantities have their place in it, so that their partners keep their draws.
-    """
-    paths = tuple(sorted({path for pair in pairs for path in pair}))
-    matrix = np.eye(len(paths))
-    for (a, b), rank in pairs.items():
-        i, j = paths.index(a), paths.index(b)
-        # Spearman's rho of a Gaussian pair is 6/pi asin(r/2).
-        matrix[i, j] = matrix[j, i] = 2.0 * math.sin(math.pi * rank / 6.0)
-    if not paths:
-        return _Copula((), path_keys(seed, ()), matrix)
-    if np.linalg.eigvalsh(matrix)[0] < _LEAST_EIGENVALUE:
-        named = ", ".join(f"({a}, {b}, {rank:g})" for (a, b), rank in pairs.items())
-        raise InputError(
-            f"correlations {named}: must not contradict one another; bring some of them nearer to 0"
-        )
-    factor = np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)
-    return _Copula(paths, path_keys(seed, paths), factor)
-
-
-def _checked_pairs(
-    correlations: Sequence[Correlation], certain: Mapping[str, bool]
-) -> dict[tuple[str, str], float]:
-    """The rank correlation of each pair of quantities; all problems raised at once."""
-    pairs: dict[tuple[str, str], float] = {}
-    problems: list[str] = []
-    for a, b, rank in correlations:
-        pair = (a, b) if a < b else (b, a)
-        what_is_wrong = _pair_problems(pair, rank, certain)
-        problems += [f"correlation ({a}, {b}): {what}" for what in what_is_wrong]
-        if pair in pairs:
-            problems.append(f"correlation ({a}, {b}): must be given once; remove one")
-        pairs[pair] = rank
-    if problems:
-        raise InputError("\n".join(problems))
-    return pairs
-
-
-def _pair_problems(
-    pair: tuple[str, str], rank: float, certain: Mapping[str, bool]
-) -> Iterable[str]:
-    """What is wrong with one correlation."""
-    for path in pair:
-        if path not in certain:
-            yield f"{path} is no quantity of the scenario; give a path that `check` lists"
-    if pair[0] == pair[1]:
-        yield "must be between two different quantities; remove it"
-    if not -1.0 < rank < 1.0:
-        yield f"must be between -1 and 1, both excluded (got {rank}); give a rank correlation"

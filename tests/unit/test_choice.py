@@ -290,13 +290,13 @@ def test_wrong_input(
 
 def test_red_knows_quality_no_better_than_the_war_draws_it(baltic: Scenario) -> None:
     """Forecasts learn from quality by its address: the same that the kernel draws it from."""
-    from glacis.assess.posed import _quality
+    from glacis.assess.posed import pose, situation_of
     from glacis.campaign.combat import draw_quality
     from glacis.campaign.state import BLUE, RED, SCENE, WORLD, table
     from glacis.streams import split_seed
 
     worlds = draw_worlds(baltic, 5, 7)
-    told, _ = _quality(baltic, worlds)
+    told = situation_of(pose(baltic, baltic.posture("tripwire")), worlds).quality
     scene, world = table(1, SCENE), table(1, WORLD)
     scene["k0"], scene["k1"] = split_seed(7)
     combat = baltic.campaign.combat

@@ -13,9 +13,10 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from glacis.copula import Correlation
 from glacis.errors import InputError
 from glacis.sequence import path_keys, places, reversed_bits
-from glacis.worlds import Correlation, Worlds, sample
+from glacis.worlds import Worlds, sample
 
 
 @dataclass(frozen=True)

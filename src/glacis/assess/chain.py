@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 from glacis.assess.choice import CrisisStudy
 from glacis.assess.consequences import Bill, Consequences, Elsewhere, consequences, priced
-from glacis.assess.crisis import Ahead, ahead_of, bound_of, check_scales, study_of
+from glacis.assess.crisis import ahead_of, bound_of, check_scales, study_of
 from glacis.assess.decision import placed
 from glacis.assess.expected import OptionLearnt, learn_war
 from glacis.assess.outcome import Ended, ended
 from glacis.assess.posed import Posed, Situation, crisis_of, pose, situation_of
-from glacis.assess.prospects import Prospects, add_prospect, no_prospects, prospects_of
+from glacis.assess.prospects import add_prospect, no_prospects, prospects_of
 from glacis.assess.variables import Variables, Whole, if_answered, variables
 from glacis.assess.wars import Fought, Wars, fight_chunk, fight_in_turn
 from glacis.crisis.binding import Bound
@@ -98,7 +98,8 @@ class Chain:
             wars = self._wars(one, situation, runner)
             beside = Beside(today, base, is_base=name == self.priced_above)
             found = prospects_of(situation, wars, one.learnt)
-            whole = _whole(situation, wars, found, one.bound, beside=beside, runner=alone)
+            study = study_of(situation, found, one.bound, today=today, runner=alone)
+            whole = _whole(study, situation, wars, beside)
             yield name, whole
             if name == self.priced_above and whole.world is not None:
                 base = whole.world.quiet
@@ -126,18 +127,8 @@ class Beside(NamedTuple):
     """Where every Quantity stands in its distribution, if that has been looked at before."""
 
 
-def _whole(
-    situation: Situation,
-    wars: Wars,
-    found: Prospects,
-    bound: Bound,
-    *,
-    beside: Beside,
-    ahead: Ahead | None = None,
-    runner: Runner,
-) -> Whole:
-    """All that follows of wars that are fought and looked at."""
-    study = study_of(situation, found, bound, today=beside.today, ahead=ahead, runner=runner)
+def _whole(study: CrisisStudy, situation: Situation, wars: Wars, beside: Beside) -> Whole:
+    """All that follows of what Red does."""
     end = ended(study, situation, wars)
     world = consequences(study, situation, end.tally)
     base = world.quiet if beside.is_base and world is not None else beside.base
@@ -180,7 +171,8 @@ def assess_beside(
             ahead = ahead_of(situation, bound, beside.today, alone)
     runner.check()
     spread = runner.quiet().spread(len(worlds))
-    return _whole(situation, wars, found, bound, beside=beside, ahead=ahead, runner=spread)
+    study = study_of(situation, found, bound, today=beside.today, ahead=ahead, runner=spread)
+    return _whole(study, situation, wars, beside)
 
 
 def _bill(

@@ -139,7 +139,7 @@ def ended(study: CrisisStudy, situation: Situation, wars: Wars) -> Ended:
                 was[how] = _was(situation, wars[fate.act], fate)
             whose = fate.act, fate.answer == "full"
             if whose not in stands:
-                stands[whose] = _stands(study, *whose)
+                stands[whose] = _stands(study, fate.act, is_full=fate.answer == "full")
             kept = np.ones(worlds) if fate.keeps is None else values(fate.keeps)
             war = _War(fate, mass, kept, was[how], stands[whose])
             _add_war(sums, study, situation, war)
@@ -208,7 +208,7 @@ def _add_war(sums: Floats, study: CrisisStudy, situation: Situation, war: _War) 
             sums[CLASSES.index((name, fate.answer or ANSWERS[0]))] += share * brought
 
 
-def _stands(study: CrisisStudy, act: str, is_full: bool) -> Floats:
+def _stands(study: CrisisStudy, act: str, *, is_full: bool) -> Floats:
     """(n, W) how likely each member was for a full answer, given whether that was the council's."""
     chances = study.prospects.council[act]
     given = chances.full if is_full else 1 - chances.full
