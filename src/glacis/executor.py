@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import FrameType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from glacis.errors import Cancelled, InputError
 
@@ -88,6 +88,7 @@ def run_chunks(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[T]:
     """Results of `task` for worlds 0 to n - 1, chunk by chunk, always in world order.
 
@@ -106,6 +107,8 @@ def run_chunks(
         Called as ``progress(worlds done, n)`` on the caller's thread after each chunk.
     cancel
         When set, running chunks end, waiting ones are dropped, and `Cancelled` is raised.
+    meanwhile
+        Called once on the caller's thread, when the first chunks are under way.
 
     Yields
     ------
@@ -127,24 +130,32 @@ def run_chunks(
         if number < least:
             raise InputError(f"{name}: must be >= {least} (got {number}); give a larger number")
     bounds = ((start, min(start + chunk, n)) for start in range(0, n, chunk))
-    return _stream(task, bounds, n=n, threads=threads, progress=progress, cancel=cancel)
+    told = _Told(n, progress, cancel, meanwhile)
+    return _stream(task, bounds, threads=threads, told=told)
+
+
+class _Told(NamedTuple):
+    """Who is told of a run, and who may end it; as for `run_chunks`."""
+
+    n: int
+    progress: Callable[[int, int], None] | None
+    cancel: threading.Event | None
+    meanwhile: Callable[[], None] | None
 
 
 def _stream(
     task: Callable[[int, int], T],
     bounds: Iterator[tuple[int, int]],
     *,
-    n: int,
     threads: int,
-    progress: Callable[[int, int], None] | None,
-    cancel: threading.Event | None,
+    told: _Told,
 ) -> Iterator[T]:
     """The generator behind `run_chunks`, whose arguments are checked."""
     pending: deque[tuple[int, Future[T]]] = deque()
     pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="glacis")
     # A chunk that runs cannot be stopped. Its end is awaited, so that nothing works on behind the
     # caller's back, but not by someone who pressed Ctrl-C.
-    is_awaited = True
+    is_awaited, meanwhile = True, told.meanwhile
     try:
         while True:
             while len(pending) < _IN_FLIGHT_PER_WORKER * threads and (span := next(bounds, None)):
@@ -152,10 +163,13 @@ def _stream(
                     pending.append((span[1], pool.submit(task, *span)))
             if not pending:
                 return
+            if meanwhile is not None:
+                meanwhile()
+                meanwhile = None
             done, future = pending.popleft()
-            result = _result(future, cancel)
-            if progress is not None:
-                progress(done, n)
+            result = _result(future, told.cancel)
+            if told.progress is not None:
+                told.progress(done, told.n)
             yield result
     except KeyboardInterrupt:
         is_awaited = False

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from glacis.assess.choice import CrisisStudy
 from glacis.assess.consequences import Bill, Consequences, Elsewhere, consequences, priced
-from glacis.assess.crisis import ahead_of, bound_of, check_scales, study_of
+from glacis.assess.crisis import Ahead, ahead_of, bound_of, check_scales, study_of
 from glacis.assess.decision import placed
 from glacis.assess.expected import OptionLearnt, learn_war
 from glacis.assess.outcome import Ended, ended
@@ -161,17 +161,20 @@ def assess_beside(
     options = [option for option in scenario.options if option in bound.acts]
     posed = replace(pose(scenario, posed_as, options), known=beside.given)
     situation = situation_of(posed, worlds, beside.places)
-    wars, found, ahead = dict[str, Fought](), no_prospects(situation), None
-    alone = replace(runner.quiet(), workers=1)
-    for _, name, fought in fight_in_turn([situation], runner):
-        # All of this goes on beside the wars of the options that follow.
+    wars, found, alone = dict[str, Fought](), no_prospects(situation), replace(runner, workers=1)
+    ahead: list[Ahead] = []
+
+    def look_ahead() -> None:
+        if beside.today is not None:
+            ahead.append(ahead_of(situation, bound, beside.today, alone.quiet()))
+
+    for _, name, fought in fight_in_turn([situation], runner, meanwhile=look_ahead):
         wars[name] = fought
         add_prospect(found, situation, name, fought, learn_war(situation, fought))
-        if beside.today is not None and ahead is None:
-            ahead = ahead_of(situation, bound, beside.today, alone)
     runner.check()
+    told = next(iter(ahead), None)
     spread = runner.quiet().spread(len(worlds))
-    study = study_of(situation, found, bound, today=beside.today, ahead=ahead, runner=spread)
+    study = study_of(situation, found, bound, today=beside.today, ahead=told, runner=spread)
     return _whole(study, situation, wars, beside)
 
 

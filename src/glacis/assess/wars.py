@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -90,12 +90,20 @@ def fight(situation: Situation, *, runner: Runner | None = None) -> Wars:
 
 
 def fight_in_turn(
-    situations: Sequence[Situation], runner: Runner
+    situations: Sequence[Situation],
+    runner: Runner,
+    *,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[tuple[int, str, Fought]]:
     """The wars of some postures in the same worlds, option by option, as soon as they are fought.
 
     While the caller looks at one, those that follow are fought on. Each comes with the number of
     its situation; those of one situation come together.
+
+    Parameters
+    ----------
+    meanwhile
+        Called once on the caller's thread, while the first are fought.
 
     Raises
     ------
@@ -115,6 +123,14 @@ def fight_in_turn(
         _, batch, name, span = waiting[task]
         batch.fight(name, span, runner)
 
+    def look_ahead() -> None:
+        # Threads that fight need the interpreter for a moment only; later they would wait for it.
+        _, batch, *_ = waiting[0]
+        for name in batch.situation.posed.options:
+            batch.ready(name)
+        if meanwhile is not None:
+            meanwhile()
+
     chunks = run_chunks(
         one,
         len(waiting),
@@ -122,6 +138,7 @@ def fight_in_turn(
         workers=runner.workers,
         progress=runner.progress,
         cancel=runner.cancel,
+        meanwhile=look_ahead,
     )
     for task, _ in enumerate(chunks):
         number, batch, name, span = waiting.pop(task)
@@ -163,7 +180,7 @@ class _Batch:
     wars: _Blanks
     spans: tuple[tuple[int, int], ...]
     """From where to where each chunk goes, counted from the situation's first world."""
-    ready: dict[str, tuple[Draws, Record]] = field(default_factory=dict)
+    drawn: dict[str, tuple[Draws, Record]] = field(default_factory=dict)
     """What an option's wars are fought with and written to, by option."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -177,7 +194,7 @@ class _Batch:
         with_alone
             Whether the war without reinforcement is fought too.
         """
-        draws, daily = self._ready(name)
+        draws, daily = self.ready(name)
         own = slice(span[0] - self.spans[0][0], span[1] - self.spans[0][0])
         draws = Draws._make(one[own] for one in draws)
         record = daily.rows(own.start, own.stop)
@@ -202,7 +219,7 @@ class _Batch:
     def close(self, name: str, *, with_alone: bool = True) -> None:
         """How one option's wars stand when the fighting ends, once all chunks are fought."""
         war = self.wars.of(name).rows(self.spans[0][0], self.spans[-1][1])
-        _, daily = self.ready.pop(name)
+        _, daily = self.drawn.pop(name)
         if with_alone:
             _fill(war.alone_close, _at_the_end(war.alone))
         alliance = self.situation.posed.alliance
@@ -211,15 +228,15 @@ class _Batch:
             _while_it_held(alliance, self.worlds, self.delay, war.helped, daily),
         )
 
-    def _ready(self, name: str) -> tuple[Draws, Record]:
+    def ready(self, name: str) -> tuple[Draws, Record]:
         """What an option is fought with; whoever comes first draws it, and others wait."""
         with self.lock:
-            if name not in self.ready:
+            if name not in self.drawn:
                 war = self.wars.of(name).rows(self.spans[0][0], self.spans[-1][1])
                 compiled = war.helped.compiled
                 draws = compiled.draws(self.worlds, self.delay, ground=self.ground)
-                self.ready[name] = draws, _daily(compiled, war.helped.record)
-            return self.ready[name]
+                self.drawn[name] = draws, _daily(compiled, war.helped.record)
+            return self.drawn[name]
 
     @property
     def situation(self) -> Situation:
