@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import FrameType
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from glacis.errors import Cancelled, InputError
 
@@ -83,11 +83,8 @@ def available_cpus() -> int:
 def run_chunks(
     task: Callable[[int, int], T],
     n: int,
+    runner: Runner | None = None,
     *,
-    chunk: int = CHUNK,
-    workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    cancel: threading.Event | None = None,
     meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[T]:
     """Results of `task` for worlds 0 to n - 1, chunk by chunk, always in world order.
@@ -99,14 +96,10 @@ def run_chunks(
         so threads suffice.
     n
         Number of worlds; 0 gives nothing.
-    chunk
-        Worlds in a chunk; the last may have fewer.
-    workers
-        Number of threads; by default `available_cpus`.
-    progress
-        Called as ``progress(worlds done, n)`` on the caller's thread after each chunk.
-    cancel
-        When set, running chunks end, waiting ones are dropped, and `Cancelled` is raised.
+    runner
+        Says how many worlds a chunk has (the last may have fewer) and how many threads there are.
+        Its progress is told on the caller's thread after each chunk; when its cancel event is set,
+        running chunks end, and waiting ones are dropped.
     meanwhile
         Called once on the caller's thread, when the first chunks are under way.
 
@@ -119,43 +112,40 @@ def run_chunks(
     Raises
     ------
     InputError
-        At once, if `n` is negative, or `chunk` or `workers` below 1.
+        At once, if `n` is negative, or the runner's chunk or workers are below 1.
     Cancelled
-        If `cancel` is set before the last result is taken.
+        If the cancel event is set before the last result is taken.
     Exception
         Whatever `task` raised first in world order; waiting chunks are dropped.
     """
-    threads = available_cpus() if workers is None else workers
-    for name, number, least in (("worlds", n, 0), ("chunk", chunk, 1), ("workers", threads, 1)):
+    runner = runner or Runner()
+    workers = 1 if runner.workers is None else runner.workers
+    for name, number, least in (
+        ("worlds", n, 0),
+        ("chunk", runner.chunk, 1),
+        ("workers", workers, 1),
+    ):
         if number < least:
             raise InputError(f"{name}: must be >= {least} (got {number}); give a larger number")
-    bounds = ((start, min(start + chunk, n)) for start in range(0, n, chunk))
-    told = _Told(n, progress, cancel, meanwhile)
-    return _stream(task, bounds, threads=threads, told=told)
-
-
-class _Told(NamedTuple):
-    """Who is told of a run, and who may end it; as for `run_chunks`."""
-
-    n: int
-    progress: Callable[[int, int], None] | None
-    cancel: threading.Event | None
-    meanwhile: Callable[[], None] | None
+    bounds = ((start, min(start + runner.chunk, n)) for start in range(0, n, runner.chunk))
+    return _stream(task, bounds, n=n, runner=runner, meanwhile=meanwhile)
 
 
 def _stream(
     task: Callable[[int, int], T],
     bounds: Iterator[tuple[int, int]],
     *,
-    threads: int,
-    told: _Told,
+    n: int,
+    runner: Runner,
+    meanwhile: Callable[[], None] | None,
 ) -> Iterator[T]:
     """The generator behind `run_chunks`, whose arguments are checked."""
     pending: deque[tuple[int, Future[T]]] = deque()
+    threads = runner.threads
     pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="glacis")
     # A chunk that runs cannot be stopped. Its end is awaited, so that nothing works on behind the
     # caller's back, but not by someone who pressed Ctrl-C.
-    is_awaited, meanwhile = True, told.meanwhile
+    is_awaited = True
     try:
         while True:
             while len(pending) < _IN_FLIGHT_PER_WORKER * threads and (span := next(bounds, None)):
@@ -167,9 +157,9 @@ def _stream(
                 meanwhile()
                 meanwhile = None
             done, future = pending.popleft()
-            result = _result(future, told.cancel)
-            if told.progress is not None:
-                told.progress(done, told.n)
+            result = _result(future, runner.cancel)
+            if runner.progress is not None:
+                runner.progress(done, n)
             yield result
     except KeyboardInterrupt:
         is_awaited = False

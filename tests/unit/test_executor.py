@@ -16,13 +16,13 @@ import pytest
 
 from glacis import executor
 from glacis.errors import Cancelled, InputError
-from glacis.executor import available_cpus, run_chunks
+from glacis.executor import Runner, available_cpus, run_chunks
 
 WAIT_SECONDS = 10.0
 
 INTERRUPTED = """
 import signal, time
-from glacis.executor import run_chunks
+from glacis.executor import Runner, run_chunks
 
 # A shell's job in the background ignores Ctrl-C, and so would this.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -36,7 +36,7 @@ def task(start, stop):
     time.sleep(0.2)
 
 try:
-    list(run_chunks(task, 10_000, chunk=1, workers=2))
+    list(run_chunks(task, 10_000, Runner(chunk=1, workers=2)))
 except KeyboardInterrupt:
     print("stopped after", len(started), flush=True)
 """
@@ -52,7 +52,11 @@ def test_results_come_in_world_order(workers: int | None) -> None:
         time.sleep(0.02 if start == 0 else 0.0)
         return start, stop
 
-    assert list(run_chunks(slow_first, 10, chunk=4, workers=workers)) == [(0, 4), (4, 8), (8, 10)]
+    assert list(run_chunks(slow_first, 10, Runner(chunk=4, workers=workers))) == [
+        (0, 4),
+        (4, 8),
+        (8, 10),
+    ]
 
 
 def test_no_worlds_give_no_results() -> None:
@@ -60,7 +64,7 @@ def test_no_worlds_give_no_results() -> None:
 
 
 def test_the_default_chunk_is_256_worlds() -> None:
-    assert list(run_chunks(bounds, 300, workers=1)) == [(0, 256), (256, 300)]
+    assert list(run_chunks(bounds, 300, Runner(workers=1))) == [(0, 256), (256, 300)]
 
 
 def test_progress_counts_worlds_on_the_callers_thread() -> None:
@@ -71,9 +75,28 @@ def test_progress_counts_worlds_on_the_callers_thread() -> None:
         told.append((done, n))
         threads.add(threading.current_thread())
 
-    list(run_chunks(bounds, 10, chunk=4, workers=2, progress=progress))
+    list(run_chunks(bounds, 10, Runner(chunk=4, workers=2, progress=progress)))
     assert told == [(4, 10), (8, 10), (10, 10)]
     assert threads == {threading.current_thread()}
+
+
+def test_what_goes_on_meanwhile_goes_on_once_beside_the_first_chunks() -> None:
+    done: list[str] = []
+    begun = threading.Event()
+
+    def task(start: int, stop: int) -> int:
+        begun.wait(WAIT_SECONDS)
+        done.append("chunk")
+        return start
+
+    def meanwhile() -> None:
+        done.append(f"meanwhile on {threading.current_thread().name}")
+        begun.set()
+
+    assert list(run_chunks(task, 3, Runner(chunk=1, workers=2), meanwhile=meanwhile)) == [0, 1, 2]
+    assert done == [f"meanwhile on {threading.current_thread().name}", *["chunk"] * 3]
+    assert list(run_chunks(task, 0, meanwhile=meanwhile)) == []
+    assert len(done) == 4
 
 
 def test_chunks_in_flight_are_bounded() -> None:
@@ -83,7 +106,7 @@ def test_chunks_in_flight_are_bounded() -> None:
         started.append(start)
         return start
 
-    for taken, _ in enumerate(run_chunks(task, 100, chunk=1, workers=2), start=1):
+    for taken, _ in enumerate(run_chunks(task, 100, Runner(chunk=1, workers=2)), start=1):
         time.sleep(0.002)
         assert len(started) <= taken + 3
 
@@ -97,7 +120,7 @@ def test_an_error_reaches_the_caller_and_drops_what_waits() -> None:
             raise ZeroDivisionError("world 3")
         return start
 
-    results = run_chunks(task, 1000, chunk=1, workers=2)
+    results = run_chunks(task, 1000, Runner(chunk=1, workers=2))
     assert [next(results) for _ in range(3)] == [0, 1, 2]
     with pytest.raises(ZeroDivisionError, match="world 3"):
         next(results)
@@ -105,7 +128,7 @@ def test_an_error_reaches_the_caller_and_drops_what_waits() -> None:
 
 
 def test_no_thread_is_left_when_the_caller_stops_taking() -> None:
-    for _ in run_chunks(bounds, 1000, chunk=1, workers=2):
+    for _ in run_chunks(bounds, 1000, Runner(chunk=1, workers=2)):
         break
     deadline = time.monotonic() + WAIT_SECONDS
     while any(thread.name.startswith("glacis") for thread in threading.enumerate()):
@@ -121,7 +144,7 @@ def test_cancel_stops_the_run() -> None:
         started.append(start)
         return start
 
-    results = run_chunks(task, 1000, chunk=1, workers=2, cancel=cancel)
+    results = run_chunks(task, 1000, Runner(chunk=1, workers=2, cancel=cancel))
     assert next(results) == 0
     cancel.set()
     with pytest.raises(Cancelled):
@@ -138,7 +161,7 @@ def test_cancel_is_noticed_while_a_chunk_runs() -> None:
         return start
 
     with pytest.raises(Cancelled):
-        list(run_chunks(task, 2, chunk=1, workers=1, cancel=cancel))
+        list(run_chunks(task, 2, Runner(chunk=1, workers=1, cancel=cancel)))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
@@ -177,7 +200,7 @@ def test_ctrl_c_waits_for_what_holds_a_lock(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(executor, "wait", interrupted_wait)
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
-        list(run_chunks(bounds, 10, chunk=1, workers=2))
+        list(run_chunks(bounds, 10, Runner(chunk=1, workers=2)))
     assert reached_end == [True]
     assert signal.getsignal(signal.SIGINT) is before
 
@@ -190,7 +213,7 @@ def test_where_ctrl_c_is_ignored_it_stays_so(monkeypatch: pytest.MonkeyPatch) ->
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         monkeypatch.setattr(executor, "wait", interrupted_wait)
-        assert list(run_chunks(bounds, 3, chunk=1, workers=2)) == [(0, 1), (1, 2), (2, 3)]
+        assert list(run_chunks(bounds, 3, Runner(chunk=1, workers=2))) == [(0, 1), (1, 2), (2, 3)]
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
@@ -208,7 +231,7 @@ def test_wrong_arguments_are_refused_at_once(
     n: int, chunk: int, workers: int, message: str
 ) -> None:
     with pytest.raises(InputError, match=message):
-        run_chunks(bounds, n, chunk=chunk, workers=workers)
+        run_chunks(bounds, n, Runner(chunk=chunk, workers=workers))
 
 
 def test_there_is_a_processor() -> None:

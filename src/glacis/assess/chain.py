@@ -330,10 +330,7 @@ def _streamed(
     return run_chunks(
         lambda start, stop: one(worlds.chunk(worlds.start + start, worlds.start + stop)),
         len(worlds),
-        chunk=runner.chunk,
-        workers=runner.workers,
-        progress=runner.progress,
-        cancel=runner.cancel,
+        runner,
     )
 
 

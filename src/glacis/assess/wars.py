@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -131,15 +131,7 @@ def fight_in_turn(
         if meanwhile is not None:
             meanwhile()
 
-    chunks = run_chunks(
-        one,
-        len(waiting),
-        chunk=1,
-        workers=runner.workers,
-        progress=runner.progress,
-        cancel=runner.cancel,
-        meanwhile=look_ahead,
-    )
+    chunks = run_chunks(one, len(waiting), replace(runner, chunk=1), meanwhile=look_ahead)
     for task, _ in enumerate(chunks):
         number, batch, name, span = waiting.pop(task)
         if span == batch.spans[-1]:

@@ -102,10 +102,7 @@ def run_campaign(
             announce=runner.announce,
         ),
         runs,
-        chunk=runner.chunk,
-        workers=runner.workers,
-        progress=runner.progress,
-        cancel=runner.cancel,
+        runner,
     )
     for _ in chunks:
         pass  # every chunk has written its own rows

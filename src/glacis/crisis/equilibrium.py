@@ -346,10 +346,7 @@ def solve_games(
         run_chunks(
             task,
             len(games.precisions),
-            chunk=runner.chunk,
-            workers=runner.workers,
-            progress=runner.progress,
-            cancel=runner.cancel,
+            runner,
         )
     )
     if not parts:

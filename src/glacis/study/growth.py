@@ -82,8 +82,7 @@ def _taken(
         draws.forces["whole"][:, is_red] *= growth
         run_chunk(compiled, part, reinforced=True, record=record.rows(start, stop), draws=draws)
 
-    spread = runner.spread(n)
-    for _ in run_chunks(one, n, chunk=spread.chunk, workers=spread.workers, cancel=spread.cancel):
+    for _ in run_chunks(one, n, runner.quiet().spread(n)):
         pass
     war = Campaign(compiled, record, posture="", response="full", seed=seed)
     return float(war.falls("any").mean())
