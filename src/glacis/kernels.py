@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numba import njit
+from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -21,10 +22,14 @@ Flags = NDArray[np.bool_]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-rule: Callable[[Function], Function] = njit(  # type: ignore[call-overload]  # its types leave _nrt out
-    nogil=True, error_model="numpy", _nrt=False
+rule: Callable[[Function], Function] = register_jitable(
+    nogil=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
 )
-"""Decorator of rules: small functions that a kernel inlines, and that make no arrays."""
+"""Decorator of rules: small functions that a kernel inlines, and that make no arrays.
+
+Called from Python they are plain Python: what compiled code would need to be called from there is
+a quarter of all that is compiled.
+"""
 workshop = njit(nogil=True, error_model="numpy")
 """Decorator of rules that make arrays to work on."""
 kernel = njit(nogil=True, cache=True, error_model="numpy")
