@@ -43,6 +43,31 @@ def test_a_check_looks_only_at_the_sections_that_it_names(name: str) -> None:
             assert watched.seen <= {path.partition(".")[0] for path in hangs_on}
 
 
+@pytest.mark.parametrize("name", bundled_names())
+def test_a_check_looks_only_at_the_fields_that_it_names(name: str) -> None:
+    document = read_scenario(name).document
+    watching = [check for check in CHECKS if any(".*." in path for path in check.looks_at)]
+    assert watching
+    for check in watching:
+        named = [path.partition(".*.") for path in check.looks_at if ".*." in path]
+        for collection in {collection for collection, *_ in named}:
+            section, _, key = collection.partition(".")
+            records = document.tree.get(collection)
+            assert records is not None
+            own = {one: node for one, node in records.content.items() if node.is_mapping}
+            seen = {one: Watched(node.content) for one, node in own.items()}
+            content = {one: replace(node, content=seen[one]) for one, node in own.items()}
+            above = document.tree.get(section)
+            assert above is not None
+            watched = above.with_child(key, replace(records, content=content))
+            outline = Outline(document.tree.with_child(section, watched))
+            assert seen
+            check.run(outline, document.bibliography)
+            assert not outline.problems
+            fields = {field for other, _, field in named if other == collection}
+            assert set().union(*(one.seen for one in seen.values())) <= fields
+
+
 def test_what_an_override_leaves_alone_is_not_looked_at_again() -> None:
     document = read_scenario("baltic").document
     broken = document.tree.with_child("nations", document.tree.child("types"))
@@ -88,6 +113,22 @@ def test_a_collection_that_has_grown_needs_no_second_look_at_what_names_it() -> 
         Outline(more, tree).new("postures", given=["postures"]).keys()
         == more.get("postures").content.keys()
     )  # type: ignore[union-attr]
+
+
+def test_a_field_of_all_records_is_known_as_long_as_nobody_changes_it() -> None:
+    baltic = read_scenario("baltic")
+    tree = baltic.document.tree
+    field, lanes = "theatre.legs.*.km", "theatre.lanes"
+
+    def known(changes: dict[str, object]) -> tuple[bool, bool, bool]:
+        outline = Outline(baltic.replace(changes).document.tree, tree)
+        return outline.is_known(field), outline.is_known("theatre"), outline.is_known(field, lanes)
+
+    assert known({"theatre.legs.*.lanes": 3}) == (True, False, True)
+    assert known({"theatre.legs.*.km": 500}) == (False, False, False)
+    assert known({"theatre.legs.riga-siauliai": None}) == (False, False, False)
+    assert known({"title": "another"}) == (True, True, True)
+    assert not Outline(tree).is_known(field)
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,28 @@ def test_what_is_asked_apart_is_forgotten_with_it() -> None:
     assert not np.shares_memory(kept.table([SPEED, DELAY]), apart.table([SPEED, DELAY]))
 
 
+@BOTH
+def test_worlds_so_many_times_over(correlations: Sequence[Correlation]) -> None:
+    once = drawn(40, correlations=correlations)
+    thrice = once.times(3)
+    assert len(thrice) == thrice.n == 120
+    assert thrice.indices.tolist() == 3 * once.indices.tolist()
+    for one in QUANTITIES:
+        np.testing.assert_array_equal(thrice.values(one), np.tile(once.values(one), 3))
+        assert np.shares_memory(thrice.values(one), thrice.values(one))
+        assert not thrice.values(one).flags.writeable
+    places = once.probabilities(SPEED.path)
+    np.testing.assert_array_equal(thrice.probabilities(SPEED.path), np.tile(places, 3))
+    np.testing.assert_array_equal(thrice.table(QUANTITIES), np.tile(once.table(QUANTITIES), (3, 1)))
+    assert thrice.kept() is thrice
+    for part in (thrice.chunk(5, 20), thrice.apart().chunk(5, 20)):
+        own = np.tile(once.chunk(5, 20).values(SPEED), 3)
+        np.testing.assert_array_equal(part.values(SPEED), own)
+    kept = once.kept()
+    known = kept.values(SPEED)
+    np.testing.assert_array_equal(kept.times(2).values(SPEED), np.concatenate([known, known]))
+
+
 def test_kept_worlds_do_not_mix_quantities_of_one_path() -> None:
     kept = drawn(100).kept()
     for factor in range(1, 50):  # each is gone before the next is made
