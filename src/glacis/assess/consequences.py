@@ -176,9 +176,9 @@ def _told(
 def told_alike(tally: Tally) -> list[list[int]]:
     """Numbers of the classes that an attack can end in, by what other theatres look at."""
     groups: dict[tuple[str, bool], list[int]] = {}
-    for number, (outcome, answer) in enumerate(CLASSES):
-        if outcome not in PEACE and tally.share[number].any():
-            groups.setdefault((answer, outcome == "stalemate"), []).append(number)
+    for number in _reached(tally):
+        outcome, answer = CLASSES[number]
+        groups.setdefault((answer, outcome == "stalemate"), []).append(number)
     return list(groups.values())
 
 
@@ -309,7 +309,7 @@ def priced(
         The prices.
     """
     worlds, total = situation.worlds, _total(tally)
-    armed = [n for n in _armed() if tally.share[n].any()]
+    armed = _reached(tally)
     then = [None if world is None else world.told[number] for number in armed]
     endings = [
         _beside(_ending(situation, tally, number, section), one, base)
@@ -332,14 +332,18 @@ def priced(
     return Bill(expected, terms, by_outcome)
 
 
-def _armed() -> list[int]:
-    """Numbers of the classes that an attack ends in."""
-    return [number for number, (outcome, _) in enumerate(CLASSES) if outcome not in PEACE]
+def _reached(tally: Tally) -> list[int]:
+    """Numbers of the classes that an attack ends in, in some world at least."""
+    return [
+        number
+        for number, (outcome, _) in enumerate(CLASSES)
+        if outcome not in PEACE and tally.share[number].any()
+    ]
 
 
 def _total(tally: Tally) -> Floats:
     """(W,) probability of an attack, at a moment of decision."""
-    return sum((tally.share[number] for number in _armed()), np.zeros(tally.share.shape[1]))
+    return sum((tally.share[number] for number in _reached(tally)), np.zeros(tally.share.shape[1]))
 
 
 def _beside(ending: Ending, then: Elsewhere | None, base: Elsewhere | None) -> Ending:

@@ -139,7 +139,7 @@ def ended(study: CrisisStudy, situation: Situation, wars: Wars) -> Ended:
                 was[how] = _was(situation, wars[fate.act], fate)
             whose = fate.act, fate.answer == "full"
             if whose not in stands:
-                stands[whose] = _stands(study, fate.act, is_full=fate.answer == "full")
+                stands[whose] = _stands(study, whose[0], is_full=whose[1])
             kept = np.ones(worlds) if fate.keeps is None else values(fate.keeps)
             war = _War(fate, mass, kept, was[how], stands[whose])
             _add_war(sums, study, situation, war)
