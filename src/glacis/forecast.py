@@ -37,9 +37,6 @@ RIDGE = 12.0
 """Penalty on squared weights of standardised columns: the prior's precision."""
 STEPS = 50
 TOLERANCE = 1e-8
-SUREST = 0.995
-"""No forecast is surer than that, either way."""
-
 
 Chosen: TypeAlias = NDArray[np.int64]
 """Numbers of candidates."""
@@ -109,6 +106,8 @@ class Learnt:
     weights: Floats
     base: Floats
     """(folds + 1,) what is foretold, as log odds of a share, where all else is at its centre."""
+    least: Floats
+    """(folds + 1,) the least share that each foretells; none foretells more than one less that."""
 
     def told(self, columns: Columns, worlds: Ints, *, at: Floats | None = None) -> Floats:
         """(W,) the forecast of each world; with `at`, (states, W) in other states of what is known.
@@ -136,7 +135,8 @@ class Learnt:
         away = (known - centre[:, : self.known]) * slope[:, : self.known]
         found = rest + away.sum(axis=-1)
         if self.is_share:
-            found = np.clip(expit(found), 1 - SUREST, SUREST)
+            least = self.least[model]
+            found = np.clip(expit(found), least, 1 - least)
         return np.asarray(found)
 
 
@@ -153,11 +153,12 @@ class Task(NamedTuple):
 def learn(tasks: Sequence[Task], candidates: Candidates) -> list[Learnt]:
     """What the pilot tells of some results: a ridge logit of shares, ridge regression of others.
 
-    Where all worlds of a fold's rest agree on a share, it is the forecast.
+    However much the worlds agree on a share, its forecast is no surer than so many can make it,
+    by the rule of succession.
 
     Notes
     -----
-    Source: hoerl-kennard-1970.
+    Source: hoerl-kennard-1970, zabell-1989.
     """
     chosen = _screened(tasks, candidates)
     return [_learn(task, candidates, chosen[t]) for t, task in enumerate(tasks)]
@@ -200,15 +201,20 @@ def _learn(task: Task, candidates: Candidates, matters: Sequence[Chosen]) -> Lea
         spread=spread,
         weights=weights,
         base=lines[:, 2, 0].copy(),
+        least=np.asarray(1.0 / (learnt_on(len(task.result)) + 2.0)),
     )
+
+
+def learnt_on(worlds: int) -> Ints:
+    """(folds + 1,) of how many worlds each fold's model is learnt, and that of them all."""
+    return worlds - np.bincount(np.arange(worlds) % FOLDS, minlength=FOLDS + 1)
 
 
 def _screened(tasks: Sequence[Task], candidates: Candidates) -> list[list[Chosen]]:
     """For each task and fold, the candidates most correlated with the result, in their order."""
     worlds = len(tasks[0].result)
     fold = np.arange(worlds) % FOLDS
-    learnt_on = [int((fold != k).sum()) for k in range(FOLDS + 1)]
-    most = [min(SCREENED, number // WORLDS_EACH) for number in learnt_on]
+    most = [min(SCREENED, int(number) // WORLDS_EACH) for number in learnt_on(worlds)]
     if not any(most):
         return [[np.empty(0, dtype=np.int64) for _ in most] for _ in tasks]
     results = np.column_stack([task.result for task in tasks])

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from glacis.forecast import FOLDS, RIDGE, STEPS, SUREST, TOLERANCE
+from glacis.forecast import FOLDS, RIDGE, STEPS, TOLERANCE
 from glacis.kernels import Flags, Floats, kernel, rule, workshop
 
 
@@ -121,7 +121,8 @@ def solve(curve: Floats, slope: Floats, found: Floats) -> None:
 def fit_logit(scaled: Floats, result: Floats, weights: Floats) -> None:
     """Weights of a penalised logit, by Newton's steps that are shortened until they gain."""
     size = len(weights)
-    share = min(max(result.mean(), 1.0 - SUREST), SUREST)
+    least = 1.0 / (len(result) + 2.0)
+    share = min(max(result.mean(), least), 1.0 - least)
     weights[:] = 0.0
     weights[0] = math.log(share / (1.0 - share))
     # A rare event tells little, and so must outweigh less.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from glacis.forecast import FOLDS, RIDGE, SUREST, Candidates, Columns, chance, mean
+from glacis.forecast import FOLDS, RIDGE, Candidates, Columns, Task, chance, learn, learnt_on, mean
 from glacis.jit import load_kernels
 
 WORLDS = 3_000
@@ -56,12 +56,39 @@ def test_luck_cannot_be_foretold() -> None:
     assert told.std() < 0.12
 
 
-def test_what_always_happens_is_not_certain() -> None:
-    columns = Columns(
-        np.zeros((50, 1)), Candidates.of(np.random.Generator(np.random.Philox(4)).random((50, 3)))
+@pytest.mark.parametrize("worlds", [50, 500])
+def test_what_always_happens_is_as_sure_as_so_many_can_make_it(worlds: int) -> None:
+    luck = np.random.Generator(np.random.Philox(4))
+    columns = Columns(np.zeros((worlds, 1)), Candidates.of(luck.random((worlds, 3))))
+    others = 0.8 * worlds
+    surest = (others + 1) / (others + 2)
+    assert chance(np.ones(worlds), columns) == pytest.approx(np.full(worlds, surest))
+    assert chance(np.zeros(worlds), columns) == pytest.approx(np.full(worlds, 1 - surest))
+
+
+@pytest.mark.parametrize("worlds", [1, 4, 5, 12, 1_024])
+def test_a_fold_is_learnt_on_all_worlds_but_its_own(worlds: int) -> None:
+    folds = np.arange(worlds) % FOLDS
+    assert learnt_on(worlds).tolist() == [*(int((folds != k).sum()) for k in range(FOLDS)), worlds]
+
+
+def test_what_has_seen_all_is_surer_than_what_has_not() -> None:
+    task = Task(np.zeros(100), np.zeros((100, 1)), is_share=True)
+    (learnt,) = learn([task], Candidates.of(np.zeros((100, 1))))
+    told = learnt.told(
+        Columns(np.zeros((2, 1)), Candidates.of(np.zeros((2, 1)))), np.array([0, 100])
     )
-    assert chance(np.ones(50), columns) == pytest.approx(np.full(50, SUREST))
-    assert chance(np.zeros(50), columns) == pytest.approx(np.full(50, 1 - SUREST))
+    assert told == pytest.approx([1 / 82, 1 / 102])
+
+
+def test_a_rare_event_is_foretold_below_one_in_two_hundred() -> None:
+    # What happens in one world of a hundred is all but ruled out in most of them.
+    luck = np.random.Generator(np.random.Philox(6))
+    known = luck.normal(size=(1_000, 1))
+    told = chance(
+        (known[:, 0] > 2.3).astype(float), Columns(known, Candidates.of(np.zeros((1_000, 1))))
+    )
+    assert np.median(told) < 0.005
 
 
 def test_what_one_column_decides_stays_within_bounds() -> None:
@@ -70,7 +97,7 @@ def test_what_one_column_decides_stays_within_bounds() -> None:
         (known[:, 0] > 0).astype(float), Columns(known, Candidates.of(np.zeros((400, 1))))
     )
     assert ((told > 0.5) == (known[:, 0] > 0)).mean() > 0.97
-    assert told.max() <= SUREST
+    assert told.max() <= 321 / 322
 
 
 def test_a_mean_is_a_line(drawn: tuple[np.ndarray, Columns]) -> None:
@@ -83,7 +110,7 @@ def test_a_mean_is_a_line(drawn: tuple[np.ndarray, Columns]) -> None:
 def test_few_worlds(worlds: int) -> None:
     columns = Columns(np.zeros((worlds, 2)), Candidates.of(np.full((worlds, 3), 0.5)))
     told = chance(np.ones(worlds), columns)
-    assert ((told >= 0.5) & (told <= SUREST)).all()
+    assert ((told >= 0.5) & (told < worlds / (worlds + 1) + 1e-12)).all()
     assert np.isfinite(mean(np.arange(worlds, dtype=float), columns)).all()
 
 
@@ -139,7 +166,7 @@ def test_a_line_is_that_of_ridge_regression(rows: np.ndarray) -> None:
 def test_a_logit_is_at_the_least_of_its_cost(rows: np.ndarray, rare: bool) -> None:
     result = (rows[:, 0] > 2.0).astype(float) if not rare else np.eye(1, 60, 7)[0]
     weights = fitted(rows, result, is_share=True)[2]
-    table, share = scaled(rows), np.clip(result.mean(), 1 - SUREST, SUREST)
+    table, share = scaled(rows), np.clip(result.mean(), 1 / 62, 61 / 62)
     penalty = np.array([1e-6, *[RIDGE * 4 * share * (1 - share)] * 4])
     told = 1 / (1 + np.exp(-table @ weights))
     assert table.T @ (result - told) - penalty * weights == pytest.approx(np.zeros(5), abs=1e-6)
@@ -148,7 +175,7 @@ def test_a_logit_is_at_the_least_of_its_cost(rows: np.ndarray, rare: bool) -> No
 def test_a_result_that_never_changes_gives_its_share_alone(rows: np.ndarray) -> None:
     weights = fitted(rows, np.ones(60), is_share=True)[2]
     assert np.abs(weights[1:]).max() < 1e-6
-    assert weights[0] >= np.log(SUREST / (1 - SUREST)) - 1e-6
+    assert weights[0] >= np.log(61) - 1e-6
 
 
 def test_steps_are_shortened_until_they_gain() -> None:

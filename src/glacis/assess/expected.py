@@ -222,19 +222,29 @@ def expected(situation: Situation, option: str, learnt: OptionLearnt) -> Expecte
         every = one.told(columns, situation.worlds.indices, at=at)
         every = np.clip(every, kind.least, kind.most).reshape(mass.shape)
         found[name] = (every * mass).sum(axis=2)  # (views, 2, W)
-    answer = _answers(situation, option, {name: one[0] for name, one in found.items()})
+    return as_expected(situation, option, np.stack([view.gained for view in views]), found)
+
+
+def as_expected(
+    situation: Situation, option: str, gained: Floats, told: Mapping[str, Floats]
+) -> Expected:
+    """What is expected of an option, put together from what is told of its results.
+
+    Parameters
+    ----------
+    gained
+        (views, W) probability that Red has gained by the decision, as the model has it and as Red.
+    told
+        By the names of `results_of`, (views, 2, W) what each is expected to be, by (held, gained).
+    """
+    answer = _answers(situation, option, {name: one[0] for name, one in told.items()})
     aim = situation.aims[option]
     model, red = (
-        Prospect(
-            view.gained,
-            answer,
-            measured({name: one[number] for name, one in found.items()}),
-            aim,
-        )
-        for number, view in enumerate(views)
+        Prospect(own, answer, measured({name: one[number] for name, one in told.items()}), aim)
+        for number, own in enumerate(gained)
     )
-    told = {name: one[0] for name, one in found.items() if FALLS in name}
-    return Expected(model, red, _falls(model, told))
+    falls = {name: one[0] for name, one in told.items() if FALLS in name}
+    return Expected(model, red, _falls(model, falls))
 
 
 def _falls(model: Prospect, told: Mapping[str, Floats]) -> dict[str, Floats]:
