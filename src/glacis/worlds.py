@@ -229,6 +229,8 @@ class _KeptWorlds(Worlds):
     _drawn: dict[int | tuple[int, ...], tuple[object, Any]] = field(
         default_factory=dict, repr=False
     )
+    _certain: dict[float, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+    """By value: most numbers of a scenario are certain, and many are alike."""
     _below: _KeptWorlds | None = field(default=None, repr=False)
     """The same worlds, in which somebody has drawn before; nothing is added to them."""
 
@@ -249,10 +251,19 @@ class _KeptWorlds(Worlds):
         return found
 
     def values(self, quantity: Uncertain) -> NDArray[np.float64]:
+        if quantity.is_certain:
+            return self._always(quantity)
         found: NDArray[np.float64] | None = self._recalled(id(quantity))
         if found is None:
             found = _read_only(super().values(quantity))
             self._drawn[id(quantity)] = quantity, found
+        return found
+
+    def _always(self, quantity: Uncertain) -> NDArray[np.float64]:
+        below = {} if self._below is None else self._below._certain
+        found = self._certain.get(quantity.value, below.get(quantity.value))
+        if found is None:
+            found = self._certain[quantity.value] = _read_only(super().values(quantity))
         return found
 
     def table(self, quantities: Iterable[Uncertain]) -> NDArray[np.float64]:

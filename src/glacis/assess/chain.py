@@ -8,10 +8,10 @@ or a campaign lives and dies within its chunk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from glacis.assess.choice import CrisisStudy
 from glacis.assess.consequences import Bill, Consequences, Elsewhere, consequences, priced
@@ -193,8 +193,41 @@ def _bill(
     return priced(situation, end.tally, world, base=base, p_attacked=p, section=prices)
 
 
-Fights = dict[tuple[str, int, int], tuple[Wars, dict[str, OptionLearnt]]]
-"""Wars of pilots and what was learnt of them, by what they hang on, the seed and their number."""
+class Pilot(NamedTuple):
+    """The wars of a posture's first worlds, and what was learnt of them, by option."""
+
+    wars: Wars
+    learnt: dict[str, OptionLearnt]
+
+
+Hinge: TypeAlias = tuple[str, int, int]
+"""What a pilot hangs on: a digest of all that its wars do, the seed and how many worlds it has."""
+
+
+class Fights:
+    """Pilots fought before, for many studies of which some have the same wars.
+
+    Parameters
+    ----------
+    most
+        How many are kept, one or more: those that were needed last. Each is some ten megabytes.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[Hinge, Pilot] = {}
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def among(self, hinges: Iterable[Hinge]) -> dict[Hinge, Pilot]:
+        """Those of some that are kept."""
+        return {one: self._kept[one] for one in hinges if one in self._kept}
+
+    def keep(self, pilots: Mapping[Hinge, Pilot]) -> None:
+        """Keep these as the last that were needed, and let go of the oldest."""
+        before = {one: pilot for one, pilot in self._kept.items() if one not in pilots}
+        self._kept = dict([*before.items(), *pilots.items()][-self._most :])
 
 
 @dataclass(frozen=True)
@@ -203,7 +236,7 @@ class Sparing:
 
     fights: Fights | None = None
     """Pilots fought before, which are taken where nothing has changed that a war hangs on; those
-    that are fought now are added."""
+    that are fought now are kept there too."""
     channels: Sequence[str] | None = None
     """Postures of which ``channel_`` variables are told, at three games a world; all if None."""
 
@@ -249,27 +282,30 @@ def prepare(
         check_scales(bound, worlds)
     pilot = worlds.chunk(0, min(PILOT, worlds.stop)).kept()
     sparing = sparing or Sparing()
-    places, known = placed(pilot), {} if sparing.fights is None else sparing.fights
-    ready: dict[str, tuple[Situation, tuple[str, int, int]]] = {}
-    waiting: dict[tuple[str, int, int], Situation] = {}
+    places, fights = placed(pilot), sparing.fights
+    ready: dict[str, tuple[Situation, Hinge]] = {}
     for name in names:
         options = [option for option in scenario.options if option in bounds[name].acts]
         posed = pose(scenario, posed_as[name], options)
-        key = (name if sparing.fights is None else _of_war(posed), worlds.seed, len(pilot))
-        ready[name] = situation_of(posed, pilot, places), key
-        if key not in known:
-            waiting.setdefault(key, ready[name][0])
+        hinge = (name if fights is None else _of_war(posed), worlds.seed, len(pilot))
+        ready[name] = situation_of(posed, pilot, places), hinge
+    known = {} if fights is None else fights.among(hinge for _, hinge in ready.values())
+    waiting: dict[Hinge, Situation] = {}
+    for one, hinge in ready.values():
+        if hinge not in known:
+            waiting.setdefault(hinge, one)
     # Learning from one option goes on beside the wars of the next.
-    keys, situations = list(waiting), list(waiting.values())
-    fresh: Fights = {key: ({}, {}) for key in keys}
+    hinges, situations = list(waiting), list(waiting.values())
+    known |= {hinge: Pilot({}, {}) for hinge in hinges}
     for number, option, fought in fight_in_turn(situations, runner):
-        wars, learnt = fresh[keys[number]]
+        wars, learnt = known[hinges[number]]
         wars[option], learnt[option] = fought, learn_war(situations[number], fought)
-    known.update(fresh)
-    prepared = {}
-    for name, (situation, key) in ready.items():
-        wars, learnt = known[key]
-        prepared[name] = Prepared(situation.posed, bounds[name], learnt, wars, situation)
+    if fights is not None:
+        fights.keep(known)
+    prepared = {
+        name: Prepared(one.posed, bounds[name], known[hinge].learnt, known[hinge].wars, one)
+        for name, (one, hinge) in ready.items()
+    }
     told = frozenset(names if sparing.channels is None else sparing.channels)
     return Chain(prepared, above, priced_above, len(pilot), told)
 
@@ -338,6 +374,7 @@ __all__ = [
     "Beside",
     "Chain",
     "Fights",
+    "Pilot",
     "Prepared",
     "Sparing",
     "assess_beside",

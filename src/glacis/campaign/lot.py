@@ -71,9 +71,18 @@ class Lot:
                 low[q], high[q] = quantity.low, quantity.high
             if quantity.shape == "pert":
                 form[q] = modes.setdefault(quantity.relative_mode, len(modes))
-        nodes, _ = pert_table(_EVEN)
-        cumulative = np.array([pert_table(mode)[1] for mode in modes])
-        return _Ranges(low, high, form, nodes, cumulative, np.array([*map(_guide, modes)]))
+        return _Ranges(low, high, form, *_tables(tuple(modes)))
+
+
+@lru_cache(maxsize=256)
+def _tables(modes: tuple[float, ...]) -> tuple[Floats, Floats, Ints]:
+    """Nodes, cumulative probabilities and guide of some modes; the lots of all postures share them.
+
+    They are as large as what is drawn by them, and many lots have the same modes.
+    """
+    nodes, _ = pert_table(_EVEN)
+    cumulative = np.array([pert_table(mode)[1] for mode in modes])
+    return nodes, cumulative, np.array([*map(_guide, modes)])
 
 
 @lru_cache(maxsize=512)

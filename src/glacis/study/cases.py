@@ -7,7 +7,7 @@ worlds, and wars that a change cannot touch are not fought again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -47,7 +47,7 @@ class Cases:
     """Scenarios of which more is read than the war alone."""
     channels: dict[Where, tuple[str, ...]] = field(default_factory=dict)
     """Postures of which channels are read."""
-    fights: Fights = field(default_factory=dict)
+    fights: Fights = field(default_factory=lambda: Fights(FIGHTS_KEPT))
     places: dict[tuple[str, int], Floats] = field(default_factory=dict)
     parts: dict[tuple[str, str], dict[str, Floats]] = field(default_factory=dict)
     _sets: dict[str, Any] = field(default_factory=dict)
@@ -121,7 +121,8 @@ class Cases:
             If the runner's cancel event is set.
         """
         runner = runner or Runner()
-        waiting = [one for one in self.asked if one not in self.found]
+        # Red by Red: those of one share wars, which are not kept for ever.
+        waiting = sorted((one for one in self.asked if one not in self.found), key=_red_of)
         for number, where in enumerate(waiting):
             self.found[where] = self.assessed(
                 where, self.asked[where], self.worlds, runner.part(number, len(waiting))
@@ -140,7 +141,7 @@ class Cases:
             return compare_answered(
                 scenario, list(postures), worlds=worlds, seed=self.seed, runner=runner
             )
-        return compared(
+        study = compared(
             scenario,
             list(postures),
             worlds=worlds,
@@ -148,6 +149,12 @@ class Cases:
             runner=runner,
             sparing=Sparing(self.fights, self.channels.get(where, ())),
         )
+        return replace(study, chain=None)  # only what was told of its worlds is read
+
+
+def _red_of(where: Where) -> str:
+    """The variant that comes first: the Red, unless there is none."""
+    return next(iter(where.variants), "")
 
 
 def is_of_answered_war(name: str) -> bool:
@@ -179,6 +186,8 @@ BY_CHANNEL = (
 )
 """What is read of what each thing that a posture changes does by itself."""
 LINE = ("measure", "at", "quantity")
+FIGHTS_KEPT = 16
+"""Pilots whose wars are kept for other cases of the same Red."""
 LONGEST = 64
 """Letters of an id."""
 

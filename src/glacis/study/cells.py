@@ -45,11 +45,8 @@ def over_cells(
     Cancelled
         If the runner's cancel event is set.
     """
-    fights: Fights = {}
+    sparing = Sparing(Fights(row + 1 + BESIDE), channels=())
     for number, (scenario, posture) in enumerate(cells):
         own = runner.part(number, len(cells))
-        sparing = Sparing(fights, channels=())
         study = compared(scenario, [posture], worlds=worlds, seed=seed, runner=own, sparing=sparing)
         yield tell(study)
-        for old in list(fights)[: -(row + 1 + BESIDE)]:
-            del fights[old]
