@@ -12,6 +12,7 @@ from glacis.scenario.check import check
 from glacis.scenario.claims import MADE, VARIABLES
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
+from glacis.scenario.wording import words_of
 from glacis.study.claims import Ledger, claims
 from glacis.study.compare import compare
 from glacis.study.parts import PART_SHARE
@@ -113,6 +114,8 @@ def test_the_same_seed_gives_the_same_ledger(baltic: Scenario) -> None:
     record = one["claims"][0]
     promised = {"id", "share", "low", "high", "verdict", "assumed", "hangs_on", "notes"}
     assert promised <= set(record)
+    if record["hangs_on"] is not None:
+        assert record["hangs_on_words"] == words_of(baltic.variant("red-2021"), record["hangs_on"])
     assert list(record["reds"]) == ["red-2021", "late-2022", "reconstituted"]
 
 

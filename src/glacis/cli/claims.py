@@ -175,8 +175,9 @@ def _tell_hangs(ledger: Ledger, name: str) -> None:
         return
     one = hangs.quantity
     say(
-        f"It hangs most on {hangs.path} ({100 * hangs.share:.0f} % of the margin's variance): "
-        f"{one}; source {one.source or 'none'}, confidence {one.confidence or 'none'}."
+        f"It hangs most on {hangs.path} ({100 * hangs.share:.0f} % of the margin's variance). "
+        f"{hangs.words}: {one}; "
+        f"source {one.source or 'none'}, confidence {one.confidence or 'none'}."
     )
     for place, share in turning(ledger, name):
         say(f"  where it is in its {place}, the claim holds in {percent(share)} of worlds")

@@ -75,6 +75,8 @@ class Claim(NamedTuple):
     share: str
     verdict: str
     hangs_on: str
+    """What it hangs on most, in words."""
+    hangs_on_path: str
     notes: tuple[str, ...]
     reds: dict[str, str]
 
@@ -211,7 +213,8 @@ def ledger_rows(ledger: Iterable[Mapping[str, Any]]) -> list[Claim]:
                 kind=str(one.get("kind") or ""),
                 share=_share(one),
                 verdict=verdict,
-                hangs_on=str(one.get("hangs_on") or DASH),
+                hangs_on=str(one.get("hangs_on_words") or one.get("hangs_on") or DASH),
+                hangs_on_path=str(one.get("hangs_on") or ""),
                 notes=(notes,) if isinstance(notes, str) else tuple(str(note) for note in notes),
                 reds={str(k): str(v) for k, v in (one.get("reds") or {}).items()},
             )

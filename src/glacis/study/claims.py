@@ -23,6 +23,7 @@ from glacis.scenario.claims import Claim, Claims, Reading
 from glacis.scenario.model import Scenario
 from glacis.scenario.quantity import Quantity
 from glacis.scenario.read import read_scenario
+from glacis.scenario.wording import words_of
 from glacis.study.cases import Cases
 from glacis.study.importance import conditional_means, importance, most
 from glacis.study.parts import PART_SHARE, part_shares
@@ -46,6 +47,8 @@ class Hangs:
     """The number that a claim hangs on most."""
 
     path: str
+    words: str
+    """What it is, in words."""
     share: float
     """Of the variance of the margin that it explains by itself."""
     quantity: Quantity
@@ -296,7 +299,7 @@ def _hangs(cases: Cases, red: str, entry: Entry) -> Hangs | None:
         return None
     path = worlds.paths[best]
     quantities = {one.path: one for _, one in scenario.quantities()}
-    return Hangs(path, float(found.share[best]), quantities[path])
+    return Hangs(path, words_of(scenario, path), float(found.share[best]), quantities[path])
 
 
 def _places(cases: Cases, red: str, n: int) -> Floats:

@@ -42,6 +42,7 @@ def claim_record(ledger: Ledger, name: str) -> dict[str, Any]:
         "verdict": told(entry.verdict, assumed=ledger.assumed[name]),
         "assumed": ledger.assumed[name],
         "hangs_on": None if hangs is None else hangs.path,
+        "hangs_on_words": None if hangs is None else hangs.words,
         "hangs_on_share": None if hangs is None else hangs.share,
         "depends_on_red": ledger.depends_on_red(name),
         "reds": {

@@ -251,6 +251,7 @@ export interface Claim {
   verdict: string;
   assumed: boolean;
   hangs_on: string | null;
+  hangs_on_words?: string | null;
   hangs_on_share?: number | null;
   notes: string[];
   reds?: Record<string, { share: number | null; verdict: string }>;
