@@ -162,19 +162,19 @@ def assess_beside(
     posed = replace(pose(scenario, posed_as, options), known=beside.given)
     situation = situation_of(posed, worlds, beside.places)
     wars, found, alone = dict[str, Fought](), no_prospects(situation), replace(runner, workers=1)
-    ahead: list[Ahead] = []
+    ahead: Ahead | None = None
 
     def look_ahead() -> None:
+        nonlocal ahead
         if beside.today is not None:
-            ahead.append(ahead_of(situation, bound, beside.today, alone.quiet()))
+            ahead = ahead_of(situation, bound, beside.today, alone.quiet())
 
     for _, name, fought in fight_in_turn([situation], runner, meanwhile=look_ahead):
         wars[name] = fought
         add_prospect(found, situation, name, fought, learn_war(situation, fought))
     runner.check()
-    told = next(iter(ahead), None)
     spread = runner.quiet().spread(len(worlds))
-    study = study_of(situation, found, bound, today=beside.today, ahead=told, runner=spread)
+    study = study_of(situation, found, bound, today=beside.today, ahead=ahead, runner=spread)
     return _whole(study, situation, wars, beside)
 
 

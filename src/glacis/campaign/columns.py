@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glacis.campaign.lot import Lot
-from glacis.campaign.state import Table, table
+from glacis.campaign.state import Table, plain, table
 from glacis.kernels import Ints
 from glacis.scenario.quantity import Quantity
 from glacis.worlds import Worlds
@@ -60,9 +60,8 @@ class Columns:
         """(W, K) table of values."""
         filled = table((len(worlds), len(self.certain)), self.certain.dtype)
         filled[:] = self.certain
-        plain = np.asarray(filled)  # no record array: its fields take longer to find
-        values = self.uncertain.values(worlds)
+        fields, values = plain(filled), self.uncertain.values(worlds)
         for name, (columns, which) in self.where.items():
             if len(columns):
-                plain[name][:, columns] = values[which].T
+                fields[name][:, columns] = values[which].T
         return filled

@@ -28,6 +28,7 @@ from glacis.campaign.state import (
     WORLD,
     Draws,
     Table,
+    plain,
     table,
 )
 from glacis.kernels import Floats, Ints
@@ -146,12 +147,12 @@ class Ground:
 
     def _draw_worlds(self, worlds: Worlds) -> Table:
         drawn = table(len(worlds), WORLD)
-        plain = np.asarray(drawn)  # no record array: its fields take longer to find
+        fields = plain(drawn)
         names, lot = self._world_lot
         for (section, name), values in zip(names, lot.values(worlds), strict=True):
-            plain[section][name] = values
-        plain["decision_hours"] = 24.0 * plain["warning"]["decision_days"]
-        plain["number"] = worlds.indices
+            fields[section][name] = values
+        fields["decision_hours"] = 24.0 * fields["warning"]["decision_days"]
+        fields["number"] = worlds.indices
         return drawn
 
     @cached_property
@@ -231,7 +232,7 @@ class Ground:
 
     def _draw_roads(self, worlds: Worlds) -> Table:
         roads = self._road_columns.drawn(worlds)
-        drawn = np.asarray(roads)
+        drawn = plain(roads)
         legs = [self.scenario.theatre.legs[g] for g in self.network.legs for _ in range(2)]
         km, border = drawn["km"], drawn["beyond_km"]
         back = np.arange(len(legs)) % 2 == 1

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glacis.kernels import Floats, Ints, rule
 from glacis.scenario.arms import Air, ArmName, Counter, Escalation, Fires, Lift, Sea, Supply
@@ -386,6 +387,11 @@ class Draws(NamedTuple):
 def table(shape: int | tuple[int, ...], dtype: np.dtype[np.void]) -> Table:
     """An empty table of `dtype`."""
     return np.zeros(shape, dtype=dtype).view(np.recarray)
+
+
+def plain(filled: Table) -> NDArray[np.void]:
+    """The same table, whose fields are found sooner than those of a record array."""
+    return np.asarray(filled)
 
 
 @rule
