@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -201,8 +201,14 @@ def _learn(task: Task, candidates: Candidates, matters: Sequence[Chosen]) -> Lea
         spread=spread,
         weights=weights,
         base=lines[:, 2, 0].copy(),
-        least=np.asarray(1.0 / (learnt_on(len(task.result)) + 2.0)),
+        least=_least(len(task.result)),
     )
+
+
+@lru_cache(maxsize=16)
+def _least(worlds: int) -> Floats:
+    """(folds + 1,) the least share that so many worlds let each model tell."""
+    return np.asarray(1.0 / (learnt_on(worlds) + 2.0))
 
 
 def learnt_on(worlds: int) -> Ints:
