@@ -260,11 +260,14 @@ class _KeptWorlds(Worlds):
         return found
 
     def _always(self, quantity: Uncertain) -> NDArray[np.float64]:
-        below = {} if self._below is None else self._below._certain
-        found = self._certain.get(quantity.value, below.get(quantity.value))
+        found = self._alike(quantity.value)
         if found is None:
             found = self._certain[quantity.value] = _read_only(super().values(quantity))
         return found
+
+    def _alike(self, value: float) -> NDArray[np.float64] | None:
+        found = self._certain.get(value)
+        return self._below._alike(value) if found is None and self._below is not None else found
 
     def table(self, quantities: Iterable[Uncertain]) -> NDArray[np.float64]:
         asked = tuple(quantities)

@@ -13,6 +13,7 @@ from glacis.scenario.claims import MADE, VARIABLES
 from glacis.scenario.model import Scenario
 from glacis.scenario.read import read_scenario
 from glacis.scenario.wording import words_of
+from glacis.study.cases import FIGHTS_KEPT
 from glacis.study.claims import Ledger, claims
 from glacis.study.compare import compare
 from glacis.study.parts import PART_SHARE
@@ -106,6 +107,13 @@ def test_a_red_of_a_claim_stands_in_the_ledgers_place(baltic: Scenario) -> None:
     asked = [where.variants for where in ledger.cases.asked]
     assert ("late-2022",) in asked
     assert ("reconstituted", "late-2022") not in asked
+
+
+def test_what_no_other_case_needs_is_let_go_of(baltic: Scenario) -> None:
+    cases = claims(baltic, "forward-deters", worlds=24).cases
+    assert len(cases.found) == 3
+    assert all(study.chain is None for study in cases.found.values())
+    assert 0 < len(cases.fights) <= FIGHTS_KEPT
 
 
 def test_the_same_seed_gives_the_same_ledger(baltic: Scenario) -> None:

@@ -192,6 +192,18 @@ def test_what_is_asked_apart_is_forgotten_with_it() -> None:
     assert not np.shares_memory(kept.table([SPEED, DELAY]), apart.table([SPEED, DELAY]))
 
 
+def test_certain_numbers_that_are_alike_are_kept_once() -> None:
+    kept = drawn(100).kept()
+    alike, other = Uniform("units.guns", 700.0, 700.0), Uniform("units.tanks", 31.0, 31.0)
+    assert kept.values(alike) is kept.values(CERTAIN)
+    assert (kept.values(other) == 31.0).all()
+    apart = kept.apart().apart()
+    assert apart.values(alike) is kept.values(CERTAIN)
+    one = Uniform("units.ships", 4.0, 4.0)
+    assert apart.values(one) is apart.values(replace(one, path="units.boats"))
+    assert kept.values(one) is not apart.values(one)
+
+
 @BOTH
 def test_worlds_so_many_times_over(correlations: Sequence[Correlation]) -> None:
     once = drawn(40, correlations=correlations)
