@@ -106,8 +106,6 @@ class Learnt:
     weights: Floats
     base: Floats
     """(folds + 1,) what is foretold, as log odds of a share, where all else is at its centre."""
-    least: Floats
-    """(folds + 1,) the least share that each foretells; none foretells more than one less that."""
 
     def told(self, columns: Columns, worlds: Ints, *, at: Floats | None = None) -> Floats:
         """(W,) the forecast of each world; with `at`, (states, W) in other states of what is known.
@@ -135,7 +133,7 @@ class Learnt:
         away = (known - centre[:, : self.known]) * slope[:, : self.known]
         found = rest + away.sum(axis=-1)
         if self.is_share:
-            least = self.least[model]
+            least = _leasts(self.pilot)[model]
             found = np.clip(expit(found), least, 1 - least)
         return np.asarray(found)
 
@@ -153,12 +151,11 @@ class Task(NamedTuple):
 def learn(tasks: Sequence[Task], candidates: Candidates) -> list[Learnt]:
     """What the pilot tells of some results: a ridge logit of shares, ridge regression of others.
 
-    However much the worlds agree on a share, its forecast is no surer than so many can make it,
-    by the rule of succession.
+    However much the worlds agree on a share, its forecast is no surer than `least_share` allows.
 
     Notes
     -----
-    Source: hoerl-kennard-1970, zabell-1989.
+    Source: hoerl-kennard-1970.
     """
     chosen = _screened(tasks, candidates)
     return [_learn(task, candidates, chosen[t]) for t, task in enumerate(tasks)]
@@ -201,14 +198,21 @@ def _learn(task: Task, candidates: Candidates, matters: Sequence[Chosen]) -> Lea
         spread=spread,
         weights=weights,
         base=lines[:, 2, 0].copy(),
-        least=_least(len(task.result)),
     )
 
 
 @lru_cache(maxsize=16)
-def _least(worlds: int) -> Floats:
-    """(folds + 1,) the least share that so many worlds let each model tell."""
-    return np.asarray(1.0 / (learnt_on(worlds) + 2.0))
+def _leasts(worlds: int) -> Floats:
+    """(folds + 1,) `least_share` of each fold's model, and of that of them all."""
+    return np.array([least_share(int(number)) for number in learnt_on(worlds)])
+
+
+def least_share(worlds: int) -> float:
+    """The least that can be foretold by so many worlds; the most is one less that.
+
+    The rule of succession. Source: zabell-1989.
+    """
+    return 1.0 / (worlds + 2.0)
 
 
 def learnt_on(worlds: int) -> Ints:

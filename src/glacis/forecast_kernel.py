@@ -9,8 +9,10 @@ import math
 
 import numpy as np
 
-from glacis.forecast import FOLDS, RIDGE, STEPS, TOLERANCE
+from glacis.forecast import FOLDS, RIDGE, STEPS, TOLERANCE, least_share
 from glacis.kernels import Flags, Floats, kernel, rule, workshop
+
+rule(least_share)
 
 
 @kernel
@@ -121,7 +123,7 @@ def solve(curve: Floats, slope: Floats, found: Floats) -> None:
 def fit_logit(scaled: Floats, result: Floats, weights: Floats) -> None:
     """Weights of a penalised logit, by Newton's steps that are shortened until they gain."""
     size = len(weights)
-    least = 1.0 / (len(result) + 2.0)
+    least = least_share(len(result))
     share = min(max(result.mean(), least), 1.0 - least)
     weights[:] = 0.0
     weights[0] = math.log(share / (1.0 - share))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from glacis.assess.chain import Fights, Pilot, Sparing, prepare, stream
+from glacis.assess.chain import Fights, Sparing, prepare, stream
 from glacis.assess.outcome import CLASSES
 from glacis.campaign.run import draw_worlds
 from glacis.errors import Cancelled, InputError
@@ -162,18 +162,6 @@ def test_wars_before_are_taken_where_nothing_changed(baltic: Scenario) -> None:
     ).any()
     compared(baltic.variant("late-2022"), ["tripwire"], **kwargs)  # type: ignore[arg-type]
     assert len(fights) == 2
-
-
-def test_fights_that_were_needed_last_are_kept() -> None:
-    fights, pilots = Fights(3), {(name, 1, 24): Pilot({}, {}) for name in "abcd"}
-    a, b, c, d = pilots
-    fights.keep({one: pilots[one] for one in (a, b, c)})
-    fights.keep(fights.among([a, d]))
-    fights.keep({d: pilots[d]})
-    assert list(fights.among(pilots)) == [a, c, d]
-    assert len(fights) == 3
-    fights.keep(pilots)
-    assert list(fights.among(pilots)) == [b, c, d]
 
 
 def test_one_world_is_asked_again_as_it_was(both: Comparison) -> None:

@@ -19,7 +19,6 @@ from glacis.web.hall import Hall
 from glacis.web.library import Library
 from glacis.web.live import MOST_WORLDS, Desk
 from glacis.web.pool import Pool
-from glacis.web.recent import Recent
 from glacis.web.state import Levers, State, Where
 
 WORLDS = 24
@@ -102,18 +101,6 @@ def test_it_refuses_and_can_be_stopped(desk: Desk) -> None:
     cancel.set()
     with pytest.raises(Cancelled):
         desk.answer(State(posture="surge", seed=99), 8, Runner(cancel=cancel))
-
-
-def test_recent_keeps_the_last_used() -> None:
-    made: list[int] = []
-
-    def value(key: int) -> int:
-        return recent.get(key, lambda: made.append(key) or key)  # type: ignore[func-returns-value]  # append gives none
-
-    recent: Recent[int, int] = Recent(2)
-    for key in (1, 2, 1, 3, 1, 2):
-        assert value(key) == key
-    assert made == [1, 2, 3, 2]
 
 
 def test_work_for_nobody_is_given_up() -> None:

@@ -8,7 +8,7 @@ or a campaign lives and dies within its chunk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import NamedTuple, TypeAlias
@@ -26,6 +26,7 @@ from glacis.assess.wars import Fought, Wars, fight_chunk, fight_in_turn
 from glacis.crisis.binding import Bound
 from glacis.executor import Runner, run_chunks
 from glacis.forecast import PILOT, Candidates
+from glacis.recent import Recent
 from glacis.scenario.model import Scenario
 from glacis.worlds import Worlds
 
@@ -204,30 +205,8 @@ Hinge: TypeAlias = tuple[str, int, int]
 """What a pilot hangs on: a digest of all that its wars do, the seed and how many worlds it has."""
 
 
-class Fights:
-    """Pilots fought before, for many studies of which some have the same wars.
-
-    Parameters
-    ----------
-    most
-        How many are kept, one or more: those that were needed last. Each is some ten megabytes.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: dict[Hinge, Pilot] = {}
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def among(self, hinges: Iterable[Hinge]) -> dict[Hinge, Pilot]:
-        """Those of some that are kept."""
-        return {one: self._kept[one] for one in hinges if one in self._kept}
-
-    def keep(self, pilots: Mapping[Hinge, Pilot]) -> None:
-        """Keep these as the last that were needed, and let go of the oldest."""
-        before = {one: pilot for one, pilot in self._kept.items() if one not in pilots}
-        self._kept = dict([*before.items(), *pilots.items()][-self._most :])
+Fights = Recent[Hinge, Pilot]
+"""Pilots fought before, for many studies of which some have the same wars."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from glacis.campaign.run import MAX_DAYS, Response, draw_worlds, run_campaign
 from glacis.errors import InputError
 from glacis.executor import Runner
 from glacis.forecast import PILOT
+from glacis.recent import Recent
 from glacis.scenario.model import Scenario
 from glacis.study.compare import missing
 from glacis.web.axes import axes_of
@@ -29,7 +30,6 @@ from glacis.web.details import Details, Part, council_alone, details_of, refuse_
 from glacis.web.figures import answer_of, differences
 from glacis.web.levers import levers_of, units_in
 from glacis.web.library import Library
-from glacis.web.recent import Recent
 from glacis.web.state import Levers, State, Where, with_mine
 from glacis.worlds import Worlds
 

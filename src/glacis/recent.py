@@ -1,10 +1,10 @@
-"""What was made last, kept for whoever asks again."""
+"""What was needed last, kept for whoever asks again."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -18,6 +18,9 @@ class Recent(Generic[Key, Value]):
         self._most, self._lock = most, threading.Lock()
         self._kept: OrderedDict[Key, Value] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
         """The value of a key, made if it is not known."""
         with self._lock:
@@ -25,11 +28,22 @@ class Recent(Generic[Key, Value]):
                 self._kept.move_to_end(key)
                 return self._kept[key]
         made = make()
+        self.keep({key: made})
+        return made
+
+    def among(self, keys: Iterable[Key]) -> dict[Key, Value]:
+        """The values of those keys that are known; that does not count as use."""
         with self._lock:
-            self._kept[key] = made
+            return {key: self._kept[key] for key in keys if key in self._kept}
+
+    def keep(self, values: Mapping[Key, Value]) -> None:
+        """Keep some as those used last, and let go of what was not used for longest."""
+        with self._lock:
+            for key, value in values.items():
+                self._kept[key] = value
+                self._kept.move_to_end(key)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-        return made
 
 
 __all__ = ["Recent"]
