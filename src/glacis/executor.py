@@ -146,20 +146,22 @@ def _stream(
     # A chunk that runs cannot be stopped. Its end is awaited, so that nothing works on behind the
     # caller's back, but not by someone who pressed Ctrl-C.
     is_awaited = True
+
+    def submit() -> None:
+        while len(pending) < _IN_FLIGHT_PER_WORKER * threads and (span := next(bounds, None)):
+            with _interrupts_held():
+                pending.append((span[1], pool.submit(task, *span)))
+
     try:
-        while True:
-            while len(pending) < _IN_FLIGHT_PER_WORKER * threads and (span := next(bounds, None)):
-                with _interrupts_held():
-                    pending.append((span[1], pool.submit(task, *span)))
-            if not pending:
-                return
-            if meanwhile is not None:
-                meanwhile()
-                meanwhile = None
+        submit()
+        if pending and meanwhile is not None:
+            meanwhile()
+        while pending:
             done, future = pending.popleft()
             result = _result(future, runner.cancel)
             if runner.progress is not None:
                 runner.progress(done, n)
+            submit()  # nobody waits while the caller looks at this one
             yield result
     except KeyboardInterrupt:
         is_awaited = False
