@@ -29,6 +29,26 @@ def test_numbers_of_a_measure_keep_its_paths(mini: Scenario) -> None:
     assert thick.campaign.warning.decision_days.path == "campaign.warning.decision_days"
 
 
+def test_formations_of_a_measure_share_its_numbers(mini: Scenario) -> None:
+    given = mini.measures["battlegroup"].effects[0].add
+    assert given is not None
+    forces = mini.posture("thick").forces.blue
+    for n in (1, 2):
+        formation = forces[f"battlegroup/bravo/{n}"]
+        for name in ("people", "strength", "notice_hours"):
+            number = getattr(formation, name)
+            assert number is getattr(given, name)
+            written = next(one for key, one in mini.forces.blue.items() if key in forces)
+            assert number.unit == getattr(written, name).unit
+
+
+def test_what_a_posture_leaves_alone_is_the_same_object(mini: Scenario) -> None:
+    thick = mini.posture("thick")
+    before, after = mini.theatre.legs["a-b"], thick.theatre.legs["a-b"]
+    assert after.fortified_km is not before.fortified_km
+    assert after.km is before.km
+
+
 def test_changes(mini: Scenario) -> None:
     thick = mini.posture("thick")
     assert thick.theatre.legs["a-b"].fortified_km.value == 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
@@ -15,6 +15,8 @@ from glacis.errors import Problem, ScenarioError
 from glacis.scenario.arms import ArmName
 from glacis.scenario.model import Scenario
 from glacis.scenario.outline import MAX_SUGGESTIONS
+from glacis.scenario.quantity import Quantity
+from glacis.scenario.remembered import remembered
 from glacis.scenario.soundness import cross_problems
 from glacis.scenario.tree import Node, written
 
@@ -97,7 +99,10 @@ def attempt(
 ) -> tuple[Scenario | None, list[Problem]]:
     """The scenario if its fields are in order, and their problems if not."""
     tree = document.tree
-    written = tree.plain() if base is None else _reusing(tree, base.document.tree, base)
+    if base is None:
+        written = tree.plain()
+    else:
+        written = _reusing(tree, base.document.tree, base, _added(base))
     try:
         scenario = Scenario.model_validate(written)
     except ValidationError as error:
@@ -108,18 +113,49 @@ def attempt(
     return scenario, []
 
 
-def _reusing(node: Node, old: Node, value: object) -> Any:
-    """Plain data of a changed tree, in which unchanged parts are the models built before."""
+def _reusing(node: Node, old: Node, value: object, added: Mapping[int, Quantity]) -> Any:
+    """Plain data of a changed tree, in which unchanged parts are the models built before.
+
+    Parameters
+    ----------
+    added
+        By the identity of its node, each number that measures give to what they add.
+    """
     if node is old:
         return value
     if not (node.is_mapping and old.is_mapping and isinstance(value, BaseModel | dict)):
-        return node.plain()
+        return _plain(node, added)
     members = {}
     for name, child in node.content.items():
         before, built = old.content.get(name), _member(value, name)
         same = before is not None and built is not None
-        members[name] = _reusing(child, before, built) if same else child.plain()
+        members[name] = _reusing(child, before, built, added) if same else _plain(child, added)
     return written(members, node.path, node.provenance)
+
+
+def _plain(node: Node, added: Mapping[int, Quantity]) -> Any:
+    """Plain data of something new, in which numbers that a measure gave it are those built."""
+    if id(node) in added:
+        return added[id(node)]
+    if not node.is_mapping:
+        return node.plain()
+    members = {name: _plain(child, added) for name, child in node.content.items()}
+    return written(members, node.path, node.provenance)
+
+
+@remembered(8)  # postures of a study that are made side by side
+def _added(scenario: Scenario) -> dict[int, Quantity]:
+    """By the identity of its node, each number that measures give to what they add."""
+    found: dict[int, Quantity] = {}
+    for name, measure in scenario.measures.items():
+        for number, effect in enumerate(measure.effects):
+            node = scenario.document.tree.get(f"measures.{name}.effects.{number}.add")
+            if effect.add is None or node is None:
+                continue
+            built = vars(effect.add).items()
+            numbers = {key: one for key, one in built if isinstance(one, Quantity)}
+            found |= {id(node.content[key]): one for key, one in numbers.items()}
+    return found
 
 
 def _member(value: BaseModel | dict[str, Any], name: str) -> Any:

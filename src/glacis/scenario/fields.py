@@ -45,9 +45,10 @@ class Measured:
     above: float | None = None
 
     def read(self, raw: Any) -> Quantity:
-        """The Quantity written as `raw` (a `Quantity` passes through its bounds again)."""
+        """The Quantity written as `raw`; a `Quantity` passes as it is, through its bounds again."""
+        is_read = isinstance(raw, Quantity)
         try:
-            quantity = raw if isinstance(raw, Quantity) else read_quantity(raw, self.unit)
+            quantity = raw if is_read else read_quantity(raw, self.unit)
             self._check_bounds(quantity)
         except QuantityError as error:
             raise PydanticCustomError(
@@ -55,7 +56,7 @@ class Measured:
                 "{what}",
                 {"code": error.code, "what": error.what, "repair": error.repair},
             ) from None
-        return _with_provenance(quantity, raw)
+        return quantity if is_read else _with_provenance(quantity, raw)
 
     def _check_bounds(self, quantity: Quantity) -> None:
         low, high = quantity.support
@@ -122,7 +123,7 @@ class Measured:
 
 def _with_provenance(quantity: Quantity, raw: Any) -> Quantity:
     """Fill in what the reader knew about the place of `raw` (see `glacis.scenario.read`)."""
-    path = getattr(raw, "path", quantity.path)
+    path = getattr(raw, "path", "")
     outer = getattr(raw, "provenance", None)
     source, confidence, note = quantity.source, quantity.confidence, quantity.note
     if outer is not None:
