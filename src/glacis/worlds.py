@@ -54,7 +54,10 @@ class _Plan:
     """All that determines every world of one sampling; shared by its chunks and never changed."""
 
     seed: int
-    keys: Mapping[str, NDArray[np.uint32]]
+    rows: Mapping[str, int]
+    """Of each uncertain path, its row in `keys`."""
+    keys: NDArray[np.uint32]
+    """(paths, words)"""
     copula: Copula
 
 
@@ -93,7 +96,7 @@ class Worlds:
     @property
     def paths(self) -> tuple[str, ...]:
         """The uncertain quantities' paths, sorted."""
-        return tuple(self._plan.keys)
+        return tuple(self._plan.rows)
 
     def __len__(self) -> int:
         return self.n
@@ -148,10 +151,10 @@ class Worlds:
         InputError
             If no uncertain quantity of that path was sampled.
         """
-        key = self._key(path)
+        row = self._row(path)
         if self.is_correlated(path):
             return self._plan.copula.probabilities(path, self._turned)
-        return places(self._turned, key)
+        return places(self._turned, self._plan.keys[row])
 
     def values(self, quantity: Uncertain) -> NDArray[np.float64]:
         """The quantity's value in each world.
@@ -203,11 +206,11 @@ class Worlds:
         InputError
             If one of the paths was not sampled.
         """
-        return np.array([self._key(path) for path in paths], dtype=np.uint32)
+        return self._plan.keys[[self._row(path) for path in paths]]
 
-    def _key(self, path: str) -> NDArray[np.uint32]:
+    def _row(self, path: str) -> int:
         try:
-            return self._plan.keys[path]
+            return self._plan.rows[path]
         except KeyError:
             raise InputError(
                 f"{path}: was not among the quantities sampled; sample the scenario before a "
@@ -413,9 +416,9 @@ def sample(
     for _, quantity in quantities:
         certain[quantity.path] = certain.get(quantity.path, True) and quantity.is_certain
     uncertain = sorted(path for path, is_certain in certain.items() if not is_certain)
-    keys = dict(zip(uncertain, path_keys(key, uncertain), strict=True))
+    rows = {path: row for row, path in enumerate(uncertain)}
     copula = copula_of(checked_pairs(correlations, certain), key)
-    plan = _Plan(seed=key, keys=keys, copula=copula)
+    plan = _Plan(seed=key, rows=rows, keys=path_keys(key, uncertain), copula=copula)
     return Worlds(0, count, plan)
 
 

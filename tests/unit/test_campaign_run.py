@@ -181,6 +181,15 @@ def test_draws_are_certain_where_quantities_are(merrow: Scenario) -> None:
     assert (back >= 0).all()
 
 
+def test_draws_have_one_layout_so_that_the_kernel_is_compiled_once(merrow: Scenario) -> None:
+    from glacis.campaign.run import draw_worlds
+
+    draws = compile_option(merrow.posture("bare"), "assault").draws(draw_worlds(merrow, 8, 0))
+    for drawn in draws:
+        assert drawn.flags.c_contiguous
+        assert drawn[2:5].flags.c_contiguous
+
+
 def test_shorter_steps_give_the_same_war(merrow: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     def outcome() -> tuple[float, float]:
         campaign = run_campaign(merrow, "bare", runs=1_000, response="none", seed=1)

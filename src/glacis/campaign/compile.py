@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from glacis.campaign.assets import ASSET_DRAW
 from glacis.campaign.columns import Columns
 from glacis.campaign.ground import Ground, ground_of
-from glacis.campaign.inventory import Inventory, scene_of
+from glacis.campaign.inventory import Inventory
 from glacis.campaign.network import Network
 from glacis.campaign.results import Sizes
 from glacis.campaign.state import (
@@ -32,7 +33,7 @@ from glacis.campaign.state import (
 from glacis.errors import InputError
 from glacis.kernels import Floats, Ints
 from glacis.scenario.model import Formation, Option, Scenario, Thrust, named
-from glacis.streams import entity_hashes
+from glacis.streams import entity_hashes, split_seed
 from glacis.worlds import Worlds
 
 THRUST_DRAW = np.dtype([("thrust_delay", "f8")])
@@ -124,12 +125,12 @@ class Compiled:
         """Rows of a daily record: the beginning of every day, and the end."""
         return math.ceil(self.days) + 1
 
-    @property
+    @cached_property
     def arrivals(self) -> tuple[Member, ...]:
         """The formations that join with a full answer, in the order of the record's columns."""
         return tuple(member for member in self.members if member.reinforces)
 
-    @property
+    @cached_property
     def sizes(self) -> Sizes:
         """How many columns the results have."""
         return Sizes(
@@ -147,8 +148,9 @@ class Compiled:
         forces, places, roads, assets, stocks = (
             one[:0].copy() if is_empty else one.copy() for one in tables
         )
-        scene = scene_of(self.scenario, seed, reinforced=reinforced)
-        scene["corridors"] = self.roads["corridor"].sum() // 2
+        scene = self.ground.scene.copy()
+        scene["k0"], scene["k1"] = split_seed(seed)
+        scene["reinforced"] = reinforced
         lengths = len(forces), len(forces), len(forces), len(roads), len(places)
         rolls = Rolls(*(np.empty(length, np.int64) for length in lengths))
         return Stage(forces, places, roads, assets, stocks, scene, rolls)
@@ -183,7 +185,8 @@ class Compiled:
             ground = self.ground.draws(worlds)
         elif not np.array_equal(ground.worlds["number"], worlds.indices):
             raise InputError("what is drawn of the ground must be of the same worlds")
-        forces = ground.forces[:, self.force_rows]
+        # By rows of worlds, as all else: kernels are compiled for one layout.
+        forces = ground.forces.take(self.force_rows, axis=1)
         np.asarray(forces)["thrust_delay"] = self.delays.drawn(worlds)["thrust_delay"]
         assets, every = table((len(worlds), len(self.asset_rows)), ASSET_DRAW), ground.forces
         for name in ASSET_DRAW.names or ():

@@ -12,7 +12,7 @@ import numpy as np
 
 from glacis.campaign.assets import ASSET_DRAW, STOCK_DRAW, SYSTEM_DRAW, SYSTEM_NUMBERS
 from glacis.campaign.columns import Columns
-from glacis.campaign.inventory import apart_km, classes_of
+from glacis.campaign.inventory import apart_km, arms_of, classes_of
 from glacis.campaign.lot import Lot
 from glacis.campaign.network import Network
 from glacis.campaign.state import (
@@ -23,6 +23,7 @@ from glacis.campaign.state import (
     RED,
     ROAD,
     ROAD_DRAW,
+    SCENE,
     SECTIONS,
     TYPE_DRAW,
     WORLD,
@@ -121,6 +122,15 @@ class Ground:
         roads["gauge_fits"] = np.repeat([leg.gauge == own for leg in legs], 2)
         roads["corridor"] = np.repeat(np.isin(network.legs, scenario.objectives.corridor), 2)
         return roads
+
+    @cached_property
+    def scene(self) -> Table:
+        """The scene, of which is fixed what arms there are and how many roads the corridor has."""
+        scene = table(1, SCENE)
+        for arm in arms_of(self.scenario):
+            scene[arm] = 1
+        scene["corridors"] = self.roads["corridor"].sum() // 2
+        return scene
 
     @cached_property
     def rows(self) -> dict[tuple[int, str], int]:

@@ -15,11 +15,10 @@ from glacis.campaign.assets import (
     STOCK,
 )
 from glacis.campaign.network import Network
-from glacis.campaign.state import ARMS, BLUE, RED, SCENE, Table, table
+from glacis.campaign.state import ARMS, BLUE, RED, Table, table
 from glacis.kernels import Floats, Ints
 from glacis.scenario.model import Formation, Option, Place, Scenario, named
 from glacis.scenario.systems import Stock, System
-from glacis.streams import split_seed
 
 _EARTH_KM = 6371.0
 _KM_A_NM = 1.852
@@ -135,13 +134,3 @@ def arms_of(scenario: Scenario) -> frozenset[str]:
     if scenario.arsenals.red or scenario.arsenals.blue:
         declared.add("arsenals")
     return frozenset(declared - set(campaign.without))
-
-
-def scene_of(scenario: Scenario, seed: int, *, reinforced: bool) -> Table:
-    """The scene of a run: the seed's words, which arms there are, and the council's answer."""
-    scene = table(1, SCENE)
-    scene["k0"], scene["k1"] = split_seed(seed)
-    scene["reinforced"] = reinforced
-    for arm in arms_of(scenario):
-        scene[arm] = 1
-    return scene
