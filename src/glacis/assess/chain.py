@@ -17,7 +17,7 @@ from glacis.assess.choice import CrisisStudy
 from glacis.assess.consequences import Bill, Consequences, Elsewhere, consequences, priced
 from glacis.assess.crisis import Ahead, ahead_of, bound_of, check_scales, study_of
 from glacis.assess.decision import placed
-from glacis.assess.expected import OptionLearnt, learn_war
+from glacis.assess.expected import OptionLearnt, learn_war, what_came
 from glacis.assess.outcome import Ended, ended
 from glacis.assess.posed import Posed, Situation, crisis_of, pose, situation_of
 from glacis.assess.prospects import add_prospect, no_prospects, prospects_of
@@ -171,8 +171,8 @@ def assess_beside(
             ahead = ahead_of(situation, bound, beside.today, alone.quiet())
 
     for _, name, fought in fight_in_turn([situation], runner, meanwhile=look_ahead):
-        wars[name] = fought
-        add_prospect(found, situation, name, fought, learn_war(situation, fought))
+        wars[name], came = fought, what_came(situation, fought)
+        add_prospect(found, situation, name, came, learn_war(situation, came))
     runner.check()
     spread = runner.quiet().spread(len(worlds))
     study = study_of(situation, found, bound, today=beside.today, ahead=ahead, runner=spread)
@@ -278,7 +278,8 @@ def prepare(
     known |= {hinge: Pilot({}, {}) for hinge in hinges}
     for number, option, fought in fight_in_turn(situations, runner):
         wars, learnt = known[hinges[number]]
-        wars[option], learnt[option] = fought, learn_war(situations[number], fought)
+        came = what_came(situations[number], fought)
+        wars[option], learnt[option] = fought, learn_war(situations[number], came)
     if fights is not None:
         fights.keep(known)
     prepared = {

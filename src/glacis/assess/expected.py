@@ -28,7 +28,7 @@ from glacis.assess.decision import (
 )
 from glacis.assess.posed import Situation, crisis_of
 from glacis.assess.wars import Close, Fought, Wars
-from glacis.crisis.binding import FULL, GAINED, HELD, MEASURES, Prospect
+from glacis.crisis.binding import DECISION, END, FULL, GAINED, HELD, MEASURES, Prospect
 from glacis.forecast import Columns, Learnt, Task, learn
 from glacis.kernels import Floats
 from glacis.quadrature import normal_points
@@ -55,6 +55,21 @@ EARLY, ALONE, HELPED = "early", "alone", "helped"
 GROUND, RED_LOSSES, BLUE_LOSSES, NUCLEAR = MEASURES
 
 
+class Came(NamedTuple):
+    """What has come of an option's wars in each of W worlds, as far as somebody may foretell it."""
+
+    fought: Fought
+    gained: Floats
+    """(W,) of `gained_by`."""
+    results: dict[str, Floats]
+    """Of `results_of`."""
+
+
+def what_came(situation: Situation, fought: Fought) -> Came:
+    """What has come of an option's wars."""
+    return Came(fought, gained_by(situation, fought), results_of(situation, fought))
+
+
 class OptionLearnt(NamedTuple):
     """All that the pilot tells of one option."""
 
@@ -66,35 +81,37 @@ class OptionLearnt(NamedTuple):
 
 def learn_wars(situation: Situation, wars: Wars) -> dict[str, OptionLearnt]:
     """What the pilot tells of every option; as for `learn_war`."""
-    return {name: learn_war(situation, fought) for name, fought in wars.items()}
+    return {
+        name: learn_war(situation, what_came(situation, fought)) for name, fought in wars.items()
+    }
 
 
-def learn_war(situation: Situation, fought: Fought) -> OptionLearnt:
+def learn_war(situation: Situation, came: Came) -> OptionLearnt:
     """What the pilot tells of one option.
 
     Parameters
     ----------
-    situation, fought
+    situation, came
         Of the pilot's worlds.
     """
-    learnt = iter(learn(_tasks(situation, fought), situation.places))
+    learnt = iter(learn(_tasks(situation, came), situation.places))
     gained = next(learnt)
-    results = {result: next(learnt) for result in results_of(situation, fought)}
+    results = {result: next(learnt) for result in came.results}
     return OptionLearnt(gained, results, SeenLearnt(*islice(learnt, 3)))
 
 
-def _tasks(situation: Situation, fought: Fought) -> list[Task]:
+def _tasks(situation: Situation, came: Came) -> list[Task]:
     """What there is to learn of one option: as `OptionLearnt` holds it."""
-    gained, wait = gained_by(situation, fought), np.log1p(situation.delay)
+    wait = np.log1p(situation.delay)
     before = np.column_stack([situation.quality, wait])
-    known = np.column_stack([gained, situation.quality, wait])
+    known = np.column_stack([came.gained, situation.quality, wait])
     return [
-        Task(gained, before, is_share=True),
+        Task(came.gained, before, is_share=True),
         *(
             Task(result, known, is_share=kind_of(name).is_share)
-            for name, result in results_of(situation, fought).items()
+            for name, result in came.results.items()
         ),
-        *tasks_seen(fought.helped, look_of(situation)),
+        *tasks_seen(came.fought.helped, look_of(situation)),
     ]
 
 
@@ -174,18 +191,14 @@ def look_of(situation: Situation) -> Look:
     )
 
 
-def as_it_comes(
-    situation: Situation, fought: Fought, learnt: OptionLearnt
-) -> tuple[Prospect, Chances]:
+def as_it_comes(situation: Situation, came: Came, learnt: OptionLearnt) -> tuple[Prospect, Chances]:
     """What happens, and the council's chances given what it then sees."""
-    alliance, worlds = situation.posed.alliance, situation.worlds
-    seen = seen_at_decision(fought.helped, look_of(situation), learnt.seen)
+    alliance, worlds, war = situation.posed.alliance, situation.worlds, came.fought.helped
+    seen = seen_at_decision(war, look_of(situation), learnt.seen)
     found = chances(alliance, worlds, leanings(alliance, worlds, seen))
     answer = np.column_stack([found.none, found.limited, found.full])
-    told = {name: np.stack([one, one]) for name, one in results_of(situation, fought).items()}
-    aim = situation.aims[fought.helped.option]
-    both = np.stack([answer, answer])
-    return Prospect(gained_by(situation, fought), both, measured(told), aim), found
+    both, aim = np.stack([answer, answer]), situation.aims[war.option]
+    return Prospect(came.gained, both, measured(came.results), aim), found
 
 
 class _States(NamedTuple):
@@ -296,10 +309,12 @@ def _answers(situation: Situation, option: str, told: Mapping[str, Floats]) -> F
 
 
 def measured(told: Mapping[str, Floats]) -> Floats:
-    """(2, branch, as of, W, measure) of what is told of each result, (2, W) each."""
-    early = [told[f"{EARLY} {measure}"] for measure in MEASURES[:-1]]
-    early.append(np.zeros_like(early[0]))  # what is risked until then is risked in any case
-    table = [
-        [early, [told[f"{name} {measure}"] for measure in MEASURES]] for name in (ALONE, HELPED)
-    ]  # (branch, as of, measure, 2, W)
-    return np.ascontiguousarray(np.moveaxis(np.array(table), (3, 0, 1, 4, 2), (0, 1, 2, 3, 4)))
+    """(2, branch, as of, W, measure) of what is told of each result: (2, W), or (W,) for both."""
+    worlds = told[f"{ALONE} {GROUND}"].shape[-1]
+    found = np.zeros((2, 2, 2, worlds, len(MEASURES)))
+    for m, measure in enumerate(MEASURES):
+        for branch, name in enumerate((ALONE, HELPED)):
+            if measure != NUCLEAR:  # what is risked until then is risked in any case
+                found[:, branch, DECISION, :, m] = told[f"{EARLY} {measure}"]
+            found[:, branch, END, :, m] = told[f"{name} {measure}"]
+    return found

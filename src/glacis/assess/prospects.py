@@ -10,9 +10,16 @@ from scipy.special import expit
 
 from glacis.alliance.council import Chances
 from glacis.alliance.leanings import logit
-from glacis.assess.expected import OptionLearnt, as_it_comes, expected, learn_wars
+from glacis.assess.expected import (
+    Came,
+    OptionLearnt,
+    as_it_comes,
+    expected,
+    learn_wars,
+    what_came,
+)
 from glacis.assess.posed import Situation, pose, situation_of
-from glacis.assess.wars import Fought, Wars, fight
+from glacis.assess.wars import Wars, fight
 from glacis.crisis.binding import FULL, Prospect
 from glacis.executor import Runner
 from glacis.forecast import PILOT
@@ -103,7 +110,7 @@ def prospects_of(situation: Situation, wars: Wars, learnt: dict[str, OptionLearn
     """What is expected and what comes about in some worlds, by what the pilot has told."""
     found = no_prospects(situation)
     for name, fought in wars.items():
-        add_prospect(found, situation, name, fought, learnt[name])
+        add_prospect(found, situation, name, what_came(situation, fought), learnt[name])
     return found
 
 
@@ -113,10 +120,10 @@ def no_prospects(situation: Situation) -> Prospects:
 
 
 def add_prospect(
-    found: Prospects, situation: Situation, name: str, fought: Fought, learnt: OptionLearnt
+    found: Prospects, situation: Situation, name: str, came: Came, learnt: OptionLearnt
 ) -> None:
     """Add one option to them."""
-    found.actual[name], found.council[name] = as_it_comes(situation, fought, learnt)
+    found.actual[name], found.council[name] = as_it_comes(situation, came, learnt)
     told = expected(situation, name, learnt)
     found.forecast[name], found.red[name] = told.model, told.red
     found.falls.update(told.falls)
