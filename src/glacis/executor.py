@@ -21,7 +21,7 @@ CHUNK = 256
 """Worlds in a chunk: enough to make its overhead small, few enough to cancel within a moment."""
 
 SMALLEST = 16
-"""Worlds below which a chunk costs more than another worker saves."""
+"""Worlds below which a chunk of wars costs more than another worker saves."""
 
 T = TypeVar("T")
 
@@ -48,9 +48,15 @@ class Runner:
             return self
         return replace(self, progress=lambda done, n: tell(number * n + done, parts * n))
 
-    def spread(self, n: int) -> Runner:
-        """The same for `n` worlds, in chunks so small that all workers have some."""
-        return replace(self, chunk=min(self.chunk, max(-(-n // self.threads), SMALLEST)))
+    def spread(self, n: int, *, least: int = SMALLEST) -> Runner:
+        """The same for `n` worlds, in chunks so small that all workers have some.
+
+        Parameters
+        ----------
+        least
+            Worlds below which a chunk costs more than another worker saves.
+        """
+        return replace(self, chunk=min(self.chunk, max(-(-n // self.threads), least)))
 
     @property
     def threads(self) -> int:
@@ -92,8 +98,8 @@ def run_chunks(
     Parameters
     ----------
     task
-        Called as ``task(start, stop)`` on a worker thread. Kernels release the interpreter's lock,
-        so threads suffice.
+        Called as ``task(start, stop)`` on a worker thread; if there is one chunk only, on the
+        caller's. Kernels release the interpreter's lock, so threads suffice.
     n
         Number of worlds; 0 gives nothing.
     runner
@@ -101,7 +107,8 @@ def run_chunks(
         Its progress is told on the caller's thread after each chunk; when its cancel event is set,
         running chunks end, and waiting ones are dropped.
     meanwhile
-        Called once on the caller's thread, when the first chunks are under way.
+        Called once on the caller's thread, when the first chunks are under way; before a chunk
+        that is the only one.
 
     Yields
     ------
@@ -127,8 +134,28 @@ def run_chunks(
     ):
         if number < least:
             raise InputError(f"{name}: must be >= {least} (got {number}); give a larger number")
+    if 0 < n <= runner.chunk:
+        return _alone(task, n, runner=runner, meanwhile=meanwhile)
     bounds = ((start, min(start + runner.chunk, n)) for start in range(0, n, runner.chunk))
     return _stream(task, bounds, n=n, runner=runner, meanwhile=meanwhile)
+
+
+def _alone(
+    task: Callable[[int, int], T],
+    n: int,
+    *,
+    runner: Runner,
+    meanwhile: Callable[[], None] | None,
+) -> Iterator[T]:
+    """The same of one chunk only, on the caller's thread: another would do nothing sooner."""
+    if meanwhile is not None:
+        meanwhile()
+    runner.check()
+    result = task(0, n)
+    runner.check()
+    if runner.progress is not None:
+        runner.progress(n, n)
+    yield result
 
 
 def _stream(

@@ -45,6 +45,9 @@ WAR_SECTIONS = (
 )
 """All of a scenario that its wars hang on; the alliance by the delay of its answer."""
 
+GAMES_EACH = 64
+"""Games below which a chunk costs more than another thread saves; wars take far longer."""
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -158,7 +161,6 @@ def assess_beside(
     posed_as = scenario.posture(posture)
     known = () if beside.today is None else (beside.today.setting.bound,)
     bound = bound_of(posed_as, like=known)
-    check_scales(bound, worlds)
     options = [option for option in scenario.options if option in bound.acts]
     posed = replace(pose(scenario, posed_as, options), known=beside.given)
     situation = situation_of(posed, worlds, beside.places)
@@ -167,6 +169,7 @@ def assess_beside(
 
     def look_ahead() -> None:
         nonlocal ahead
+        check_scales(bound, worlds)
         if beside.today is not None:
             ahead = ahead_of(situation, bound, beside.today, alone.quiet())
 
@@ -174,7 +177,7 @@ def assess_beside(
         wars[name], came = fought, what_came(situation, fought)
         add_prospect(found, situation, name, came, learn_war(situation, came))
     runner.check()
-    spread = runner.quiet().spread(len(worlds))
+    spread = runner.quiet().spread(len(worlds), least=GAMES_EACH)
     study = study_of(situation, found, bound, today=beside.today, ahead=ahead, runner=spread)
     return _whole(study, situation, wars, beside)
 

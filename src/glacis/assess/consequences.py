@@ -36,6 +36,8 @@ from glacis.scenario.loss import Loss
 from glacis.scenario.ripple import Ripple
 
 GROUND = MEASURES.index("ground")
+_SINGLE = ("p_second", "crises", "programmes", "early_programmes")
+"""Fields of `Elsewhere` that hold one number a world."""
 
 
 @dataclass(frozen=True)
@@ -128,19 +130,18 @@ def consequences(study: CrisisStudy, situation: Situation, tally: Tally) -> Cons
     here, wide = peace_under(study, situation, section), len(section.guarantors)
     calm = peace(section, worlds, stationing=here.stationing, reassurance=here.reassurance)
     quiet, told = _told(section, situation, tally, here, calm)
+    tables = {number: _table(one) for number, one in told.items()}
+
+    def over(column: int, name: str) -> Elsewhere:
+        own = {c: one for c, one in tables.items() if CLASSES[c][column] == name}
+        return _over(own, tally.share, wide)
+
     return Consequences(
         told=told,
-        attacked=_over(told, tally.share, wide),
+        attacked=_over(tables, tally.share, wide),
         quiet=quiet,
-        by_outcome={
-            name: _over({c: told[c] for c in told if CLASSES[c][0] == name}, tally.share, wide)
-            for name in OUTCOMES
-            if name not in PEACE
-        },
-        by_answer={
-            name: _over({c: told[c] for c in told if CLASSES[c][1] == name}, tally.share, wide)
-            for name in ANSWERS
-        },
+        by_outcome={name: over(0, name) for name in OUTCOMES if name not in PEACE},
+        by_answer={name: over(1, name) for name in ANSWERS},
         lost_blocked=_unanswered(section, situation, calm, stands=1.0),
         lost_aside=_unanswered(section, situation, calm, stands=0.0),
     )
@@ -254,16 +255,24 @@ def _programmes(
     return [{"programmes": own, "early_programmes": soon} for own, soon in zip(*each, strict=True)]
 
 
-def _over(told: dict[int, Elsewhere], shares: Floats, guarantors: int) -> Elsewhere:
-    """The mean of what classes set off, by how likely they are; NaN where none comes about."""
+def _over(tables: dict[int, Floats], shares: Floats, guarantors: int) -> Elsewhere:
+    """The mean of what classes set off, by how likely they are; NaN where none comes about.
 
-    def mean(name: str, wide: int) -> Floats:
-        values = {c: getattr(one, name).reshape(shares.shape[1], -1) for c, one in told.items()}
-        return weighed(values, shares, wide)
+    Parameters
+    ----------
+    tables
+        Of `_table`, by number of class.
+    """
+    first = len(_SINGLE) + guarantors
+    found = weighed(tables, shares, first + guarantors)
+    single = {name: np.ascontiguousarray(found[:, k]) for k, name in enumerate(_SINGLE)}
+    before = np.ascontiguousarray(found[:, len(_SINGLE) : first])
+    return Elsewhere(**single, before=before, after=np.ascontiguousarray(found[:, first:]))
 
-    names = ("p_second", "crises", "programmes", "early_programmes")
-    narrow = {name: mean(name, 1)[:, 0] for name in names}
-    return Elsewhere(**narrow, before=mean("before", guarantors), after=mean("after", guarantors))
+
+def _table(one: Elsewhere) -> Floats:
+    """(W, 4 + 2 G) all that is set off, side by side: an average is taken of it in one go."""
+    return np.column_stack([*(getattr(one, name) for name in _SINGLE), one.before, one.after])
 
 
 def weighed(values: dict[int, Floats], shares: Floats, wide: int) -> Floats:
@@ -318,18 +327,18 @@ def priced(
     quiet = _beside(no_attack(section, worlds), None if world is None else world.quiet, base)
     every = Ending._make(np.concatenate(one) for one in zip(quiet, *endings, strict=True))
     lost = loss_terms(section, worlds.times(1 + len(armed)), every)
-    lost = {name: one.reshape(1 + len(armed), -1) for name, one in lost.items()}
-    terms = {name: np.zeros(len(worlds)) for name in TERMS}
-    by_outcome = np.zeros((len(worlds), len(OUTCOMES)))
+    each = np.stack([lost[name].reshape(1 + len(armed), -1) for name in TERMS])
+    terms, by_outcome = np.zeros((len(TERMS), len(worlds))), np.zeros((len(worlds), len(OUTCOMES)))
     for row, number in enumerate(armed, start=1):
         share = tally.share[number] / np.maximum(total, TINY)
-        for name, one in lost.items():
-            terms[name] = terms[name] + share * one[row]
-            by_outcome[:, OUTCOMES.index(CLASSES[number][0])] += p_attacked * share * one[row]
+        terms = terms + share * each[:, row]
+        for one in p_attacked * share * each[:, row]:
+            by_outcome[:, OUTCOMES.index(CLASSES[number][0])] += one
     cost = posture_cost_beur(situation.posed.base, situation.posed.posture, worlds)
-    peaceful = {name: one[0] for name, one in lost.items()}
-    expected = expected_loss(terms, p_attacked, posture_cost=cost, peace=peaceful)
-    return Bill(expected, terms, by_outcome)
+    peaceful = dict(zip(TERMS, each[:, 0], strict=True))
+    given = dict(zip(TERMS, terms, strict=True))
+    expected = expected_loss(given, p_attacked, posture_cost=cost, peace=peaceful)
+    return Bill(expected, given, by_outcome)
 
 
 def _reached(tally: Tally) -> list[int]:

@@ -232,8 +232,8 @@ class Ground:
         )
 
     @cached_property
-    def _road_columns(self) -> Columns:
-        legs = [self.scenario.theatre.legs[g] for g in self.network.legs for _ in range(2)]
+    def _leg_columns(self) -> Columns:
+        legs = [self.scenario.theatre.legs[g] for g in self.network.legs]
         columns: dict[str, list[Quantity | None]] = {
             name: [getattr(leg, name) for leg in legs] for name in ROAD_NUMBERS
         }
@@ -241,15 +241,15 @@ class Ground:
         return Columns.of(ROAD_DRAW, columns)
 
     def _draw_roads(self, worlds: Worlds) -> Table:
-        roads = self._road_columns.drawn(worlds)
+        roads = self._leg_columns.drawn(worlds).repeat(2, axis=1)  # there and back
         drawn = plain(roads)
-        legs = [self.scenario.theatre.legs[g] for g in self.network.legs for _ in range(2)]
+        legs = [self.scenario.theatre.legs[g] for g in self.network.legs]
         km, border = drawn["km"], drawn["beyond_km"]
-        back = np.arange(len(legs)) % 2 == 1
+        back = np.arange(2 * len(legs)) % 2 == 1
         # Only the way from Red's ground to Blue's has a border that matters to the war.
         owner = self.network.holder
         crosses = (owner[self.roads["origin"]] == RED) & (owner[self.roads["toward"]] == BLUE)
-        given = crosses & np.array([leg.border_km is not None for leg in legs])
+        given = crosses & np.repeat([leg.border_km is not None for leg in legs], 2)
         # It stands at a kilometre from the leg's start: on the way back it is that far.
         there = np.where(back, border, np.maximum(0, km - border))
         drawn["beyond_km"] = np.where(given, there, km)
