@@ -121,7 +121,18 @@ class Learnt:
         at
             (states, W, known) other states of what is known.
         """
-        model = np.where(worlds < self.pilot, worlds % FOLDS, FOLDS)
+        return np.asarray(told_together([self], columns, worlds, at=at)[0])
+
+    def line(self, columns: Columns, known: Floats, model: Ints) -> Floats:
+        """(..., W) what the models say, as log odds of a share.
+
+        Parameters
+        ----------
+        known
+            (..., W, known) what is known.
+        model
+            (W,) which of the models is asked.
+        """
         slope, centre = (self.weights / self.spread)[model], self.centre[model]
         rest = self.base[model]
         if self.chosen:
@@ -129,13 +140,28 @@ class Learnt:
             # By rows and not as a matrix product, which may round by how many rows there are.
             away = (table - centre[:, self.known :]) * slope[:, self.known :]
             rest = rest + away.sum(axis=1)
-        known = columns.known if at is None else at
         away = (known - centre[:, : self.known]) * slope[:, : self.known]
-        found = rest + away.sum(axis=-1)
-        if self.is_share:
-            least = _leasts(self.pilot)[model]
-            found = np.clip(expit(found), least, 1 - least)
-        return np.asarray(found)
+        return np.asarray(rest + away.sum(axis=-1))
+
+
+def told_together(
+    learnt: Sequence[Learnt], columns: Columns, worlds: Ints, *, at: Floats | None = None
+) -> Floats:
+    """(results, W) forecasts of several results; with `at`, (results, states, W).
+
+    Parameters
+    ----------
+    learnt
+        On the same worlds, as much known of each.
+    columns, worlds, at
+        As for `Learnt.told`.
+    """
+    pilot, known = learnt[0].pilot, columns.known if at is None else at
+    model = np.where(worlds < pilot, worlds % FOLDS, FOLDS)
+    found = np.stack([one.line(columns, known, model) for one in learnt])
+    is_share, least = np.array([one.is_share for one in learnt]), _leasts(pilot)[model]
+    found[is_share] = np.clip(expit(found[is_share]), least, 1 - least)
+    return found
 
 
 class Task(NamedTuple):

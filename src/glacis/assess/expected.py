@@ -29,7 +29,7 @@ from glacis.assess.decision import (
 from glacis.assess.posed import Situation, crisis_of
 from glacis.assess.wars import Close, Fought, Wars
 from glacis.crisis.binding import DECISION, END, FULL, GAINED, HELD, MEASURES, Prospect
-from glacis.forecast import Columns, Learnt, Task, learn
+from glacis.forecast import Columns, Learnt, Task, learn, told_together
 from glacis.kernels import Floats
 from glacis.quadrature import normal_points
 from glacis.scenario.model import Scenario
@@ -229,12 +229,13 @@ def expected(situation: Situation, option: str, learnt: OptionLearnt) -> Expecte
     at = np.concatenate([view.known for view in views])
     mass = np.stack([view.mass for view in views])
     columns = Columns(at[0], situation.places)
-    found = {}
-    for name, one in learnt.results.items():
-        kind = kind_of(name)
-        every = one.told(columns, situation.worlds.indices, at=at)
-        every = np.clip(every, kind.least, kind.most).reshape(mass.shape)
-        found[name] = (every * mass).sum(axis=2)  # (views, 2, W)
+    kinds = [kind_of(name) for name in learnt.results]
+    least = np.array([kind.least for kind in kinds])[:, None, None]
+    most = np.array([kind.most for kind in kinds])[:, None, None]
+    every = told_together([*learnt.results.values()], columns, situation.worlds.indices, at=at)
+    every = np.clip(every, least, most).reshape(-1, *mass.shape)
+    means = (every * mass).sum(axis=3)  # (results, views, 2, W)
+    found = dict(zip(learnt.results, means, strict=True))
     return as_expected(situation, option, np.stack([view.gained for view in views]), found)
 
 
