@@ -236,3 +236,27 @@ def test_wrong_arguments_are_refused_at_once(
 
 def test_there_is_a_processor() -> None:
     assert available_cpus() >= 1
+
+
+def test_a_single_chunk_runs_on_the_callers_thread() -> None:
+    told: list[tuple[int, int]] = []
+    order: list[str] = []
+
+    def task(start: int, stop: int) -> tuple[int, int, str]:
+        order.append("chunk")
+        return start, stop, threading.current_thread().name
+
+    runner = Runner(chunk=8, workers=4, progress=lambda done, n: told.append((done, n)))
+    found = list(run_chunks(task, 8, runner, meanwhile=lambda: order.append("meanwhile")))
+    assert found == [(0, 8, threading.current_thread().name)]
+    assert told == [(8, 8)]
+    assert order == ["meanwhile", "chunk"]
+
+
+def test_a_single_chunk_is_cancelled_before_it_runs_and_after() -> None:
+    cancel = threading.Event()
+    runner = Runner(chunk=8, cancel=cancel)
+    with pytest.raises(Cancelled):
+        next(run_chunks(lambda *_: cancel.set(), 8, runner))
+    with pytest.raises(Cancelled):
+        next(run_chunks(lambda *_: pytest.fail("it ran"), 8, runner))

@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from glacis.forecast import FOLDS, RIDGE, Candidates, Columns, Task, chance, learn, learnt_on, mean
+from glacis.forecast import (
+    FOLDS,
+    RIDGE,
+    Candidates,
+    Columns,
+    Task,
+    chance,
+    learn,
+    learnt_on,
+    mean,
+    told_together,
+)
 from glacis.jit import load_kernels
 
 WORLDS = 3_000
@@ -79,6 +90,19 @@ def test_what_has_seen_all_is_surer_than_what_has_not() -> None:
         Columns(np.zeros((2, 1)), Candidates.of(np.zeros((2, 1)))), np.array([0, 100])
     )
     assert told == pytest.approx([1 / 82, 1 / 102])
+
+
+def test_results_told_together_are_as_told_one_by_one(drawn: tuple[np.ndarray, Columns]) -> None:
+    log_odds, columns = drawn
+    results = ((happened(log_odds), True), (np.exp(log_odds), False), (np.ones(WORLDS), True))
+    learnt = learn([Task(one, columns.known, share) for one, share in results], columns.candidates)
+    assert {len(one.chosen) for one in learnt} == {0, 2}
+    worlds, at = np.arange(WORLDS), np.stack([columns.known, columns.known + 0.5])
+    for states in (None, at):
+        together = told_together(learnt, columns, worlds, at=states)
+        apart = [one.told(columns, worlds, at=states) for one in learnt]
+        assert np.array_equal(together, np.stack(apart))
+    assert together[1].max() > 1 > together[0].max()
 
 
 def test_a_rare_event_is_foretold_below_one_in_two_hundred() -> None:
