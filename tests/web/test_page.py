@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from driving import LONG, Served, assert_open_to_all, at_rest, headline, lever, watched
+from driving import (
+    LONG,
+    Served,
+    assert_open_to_all,
+    at_rest,
+    headline,
+    lever,
+    open_scenario,
+    watched,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -116,9 +125,7 @@ def test_the_war_is_played(page: Any) -> None:
 
 
 def test_another_scenario_brings_its_own_levers(page: Any) -> None:
-    page.get_by_role("combobox", name="Scenario").select_option("kuwait-1990")
-    page.locator("svg").get_by_text("Kuwait", exact=False).first.wait_for(timeout=LONG)
-    at_rest(page)
+    open_scenario(page, "kuwait-1990", titled="Kuwait")
     assert lever(page, "Minehunter").count() == 0
 
 

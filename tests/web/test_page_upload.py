@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from driving import LONG, Served, at_rest, headline, lever
+from driving import LONG, Served, at_rest, headline, lever, open_scenario
 from glacis.scenario.read import scenarios_folder
 
 pytestmark = pytest.mark.browser
@@ -142,9 +142,7 @@ def test_a_link_to_what_the_server_no_longer_holds_says_so(browser: Any, server:
 
 
 def test_a_scenario_of_war_alone_has_only_its_own(page: Any) -> None:
-    page.get_by_role("combobox", name="Scenario").select_option("kuwait-1990")
-    page.wait_for_function("() => location.search.includes('scenario=kuwait-1990')")
-    at_rest(page)
+    open_scenario(page, "kuwait-1990", titled="Kuwait")
     theatre = page.locator(".theatre svg")
     theatre.get_by_text("Kuwait City", exact=True).first.wait_for(timeout=LONG)
     assert theatre.get_by_text("Tallinn", exact=True).count() == 0
