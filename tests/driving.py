@@ -133,8 +133,8 @@ def at_rest(page: Any, *, after_ms: float = HAND_RESTS) -> None:
     )
 
 
-def open_scenario(page: Any, name: str, *, titled: str) -> None:
-    """Choose another scenario, and wait until it is there and the full answer to it."""
+def turn_to(page: Any, name: str, *, titled: str) -> None:
+    """Choose another scenario; wait until it is there, and the full answer to it."""
     page.get_by_role("combobox", name="Scenario").select_option(name)
     page.wait_for_function("words => document.title.includes(words)", arg=titled, timeout=LONG)
     at_rest(page)

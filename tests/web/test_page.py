@@ -9,16 +9,7 @@ from typing import Any
 
 import pytest
 
-from driving import (
-    LONG,
-    Served,
-    assert_open_to_all,
-    at_rest,
-    headline,
-    lever,
-    open_scenario,
-    watched,
-)
+from driving import LONG, Served, assert_open_to_all, at_rest, headline, lever, turn_to, watched
 
 pytestmark = pytest.mark.browser
 
@@ -125,7 +116,7 @@ def test_the_war_is_played(page: Any) -> None:
 
 
 def test_another_scenario_brings_its_own_levers(page: Any) -> None:
-    open_scenario(page, "kuwait-1990", titled="Kuwait")
+    turn_to(page, "kuwait-1990", titled="Kuwait")
     assert lever(page, "Minehunter").count() == 0
 
 

@@ -10,16 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from driving import (
-    LONG,
-    Served,
-    assert_open_to_all,
-    at_rest,
-    headline,
-    lever,
-    open_scenario,
-    watched,
-)
+from driving import LONG, Served, assert_open_to_all, at_rest, headline, lever, turn_to, watched
 
 pytestmark = pytest.mark.browser
 
@@ -117,7 +108,7 @@ def test_hours_of_the_game_in_print_come_with_their_words(page: Any) -> None:
     assert card.locator("line.known").count() == 3  # Tallinn, Riga, and the first of the two
     assert card.get_by_text("Red reaches the outskirts of Tallinn or Riga within 60 hours").count()
     assert card.get_by_text("shlapak-johnson-2016").count()
-    open_scenario(page, "kuwait-1990", titled="Kuwait")
+    turn_to(page, "kuwait-1990", titled="Kuwait")
     assert card.locator("rect.span").count() == 2
     assert card.get_by_text("First tanks reach Kuwait City").count()
     assert card.get_by_text("Tallinn").count() == 0

@@ -7,16 +7,7 @@ from typing import Any
 
 import pytest
 
-from driving import (
-    LONG,
-    Served,
-    assert_open_to_all,
-    at_rest,
-    headline,
-    lever,
-    open_scenario,
-    watched,
-)
+from driving import LONG, Served, assert_open_to_all, at_rest, headline, lever, turn_to, watched
 
 pytestmark = pytest.mark.browser
 
@@ -218,7 +209,7 @@ def test_a_number_that_has_no_range_is_told(page: Any) -> None:
 
 
 def test_a_war_alone_has_both_tabs(page: Any) -> None:
-    open_scenario(page, "kuwait-1990", titled="Kuwait")
+    turn_to(page, "kuwait-1990", titled="Kuwait")
     page.get_by_role("tab", name="Sensitivity").scroll_into_view_if_needed()
     page.get_by_role("heading", name=re.compile("“An objective falls”")).wait_for(timeout=LONG)
     open_phase(page)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from driving import LONG, Served, at_rest, headline, lever, open_scenario
+from driving import LONG, Served, at_rest, headline, lever, turn_to
 from glacis.scenario.read import scenarios_folder
 
 pytestmark = pytest.mark.browser
@@ -142,7 +142,7 @@ def test_a_link_to_what_the_server_no_longer_holds_says_so(browser: Any, server:
 
 
 def test_a_scenario_of_war_alone_has_only_its_own(page: Any) -> None:
-    open_scenario(page, "kuwait-1990", titled="Kuwait")
+    turn_to(page, "kuwait-1990", titled="Kuwait")
     theatre = page.locator(".theatre svg")
     theatre.get_by_text("Kuwait City", exact=True).first.wait_for(timeout=LONG)
     assert theatre.get_by_text("Tallinn", exact=True).count() == 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from driving import LONG, Served, assert_open_to_all, headline, open_scenario, watched
+from driving import LONG, Served, assert_open_to_all, headline, turn_to, watched
 
 pytestmark = pytest.mark.browser
 TABS = ("Game", "Alliance", "Ripple")
@@ -29,7 +29,7 @@ def test_tabs_stand_in_order_and_where_the_scenario_has_the_part(page: Any) -> N
     names = page.get_by_role("tab").all_inner_texts()
     own = [names.index(name) for name in ("Compare", "Claims", *TABS, "Assumptions")]
     assert own == sorted(own)
-    open_scenario(page, "kuwait-1990", titled="Kuwait")
+    turn_to(page, "kuwait-1990", titled="Kuwait")
     left = page.get_by_role("tab").all_inner_texts()
     assert not {*TABS, "Claims"} & set(left)
     assert "Assumptions" in left
